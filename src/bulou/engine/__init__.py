@@ -1,0 +1,1 @@
+"""Works things out."""

@@ -1,0 +1,1 @@
+"""What every room needs: problems as values, money in whole fen, days and half-open periods."""
