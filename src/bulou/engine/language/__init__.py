@@ -1,1 +1,25 @@
-""""""
+"""The rule language: a small closed subset of SQL expressions over dotted facts, with one written meaning.
+
+Text comes in by `parse`, which gives a typed tree (`nodes`) or problems. The tree has two readings that must
+agree: `meaning` (plain Python, one subject) and `sql` (text for Polars and DuckDB, everyone).
+"""
+
+from bulou.engine.language.functions import FUNCTIONS
+from bulou.engine.language.meaning import evaluate, open_facts
+from bulou.engine.language.nodes import Node, facts_in, walk
+from bulou.engine.language.parse import Scope, parse
+from bulou.engine.language.types import BOOL, FactType, Type
+
+__all__ = [
+    "BOOL",
+    "FUNCTIONS",
+    "FactType",
+    "Node",
+    "Scope",
+    "Type",
+    "evaluate",
+    "facts_in",
+    "open_facts",
+    "parse",
+    "walk",
+]

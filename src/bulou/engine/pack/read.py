@@ -1,0 +1,192 @@
+"""Reads a pack folder on top of the pack it extends. All problems are gathered in the pack that comes back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.pack import model as m
+from bulou.engine.pack.read_facts import read_fact, read_parameter, read_supplier
+from bulou.engine.pack.read_programmes import read_group, read_programme
+from bulou.engine.pack.read_rest import (
+    read_duties,
+    read_example,
+    read_indicator,
+    read_process,
+    read_rule,
+)
+from bulou.engine.pack.tables import Table, read_toml
+
+PACKS = Path(__file__).resolve().parents[2] / "packs"
+"""The packs that come with Bulou."""
+
+CONTENTS = ("facts", "parameters", "programmes", "groups", "duties", "processes", "indicators", "rules", "examples")
+
+
+def read_pack(region: str, folders: Sequence[Path] = ()) -> m.Pack:
+    """The pack of a region with everything it inherits.
+
+    `folders` are looked through before Bulou's own packs; each holds one folder a region. Raises `Refused` when
+    there is no such pack or it extends itself; other problems stand in `Pack.problems`.
+    """
+    return _read(region, (*folders, PACKS), chain=())
+
+
+def regions(folders: Sequence[Path] = ()) -> list[str]:
+    """Regions that have a pack, sorted."""
+    return sorted({path.parent.name for folder in (*folders, PACKS) for path in folder.glob("*/pack.toml")})
+
+
+def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...]) -> m.Pack:
+    folder = next((folder / region for folder in folders if (folder / region / "pack.toml").is_file()), None)
+    if folder is None:
+        raise Refused([_no_such_pack(region, folders, chain)])
+    problems: list[Problem] = []
+    head = read_toml(folder / "pack.toml", f"{region}/pack.toml", problems)
+    extends = head.text("extends", "")
+    if extends in (*chain, region):
+        raise Refused([_extends_itself(head, (*chain, region, extends))])
+    parent = _read(extends, folders, (*chain, region)) if extends else _empty_pack()
+    return _on_top_of(parent, folder, head, problems)
+
+
+def _no_such_pack(region: str, folders: Sequence[Path], chain: tuple[str, ...]) -> Problem:
+    known = "、".join(regions(folders)) or "（无）"
+    got = f"没有地区包 {region}" + (f"（{chain[-1]} 声明继承它）" if chain else "")
+    return Problem(
+        "no-such-pack",
+        Place(f"{region}/pack.toml"),
+        got,
+        f"已有地区包 packs: {known}",
+        "改用已有的地区代码，或新建地区包",
+    )
+
+
+def _extends_itself(head: Table, chain: tuple[str, ...]) -> Problem:
+    return Problem(
+        "extends-itself",
+        head.place_of("extends"),
+        got=" → ".join(chain),
+        expected="继承到一个不再继承的地区包为止 a chain that ends",
+        fix="改正 extends correct `extends`",
+    )
+
+
+def _empty_pack() -> m.Pack:
+    return m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
+
+
+def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem]) -> m.Pack:
+    pack = replace(
+        parent,
+        region=head.text("region"),
+        name=head.text("name"),
+        status=head.choice("status", m.STATUSES),
+        chain=(*parent.chain, folder.name),
+        documents={**parent.documents, **_documents(head)},
+        rules={},
+        examples=(),
+        indicators={},
+        duties={},
+        digest=_digest(folder, parent.digest),
+    )
+    for optional in ("level", "parent"):
+        head.text(optional, "")
+    head.done()
+    if pack.region != folder.name:
+        head.problem("wrong-region", "region", pack.region, folder.name, "region 与文件夹名一致")
+    for content in CONTENTS:
+        for file in _files(folder, content):
+            table = read_toml(file, f"{folder.name}/{file.relative_to(folder).as_posix()}", problems)
+            pack = _READERS[content](pack, table)
+    return replace(pack, problems=(*parent.problems, *problems))
+
+
+def _files(folder: Path, content: str) -> list[Path]:
+    single = folder / f"{content}.toml"
+    return ([single] if single.is_file() else []) + sorted((folder / content).glob("*.toml"))
+
+
+def _digest(folder: Path, parent: str) -> str:
+    """SHA-256 over every file that can change a decision; examples and page texts are left out."""
+    digest = hashlib.sha256(parent.encode())
+    for file in sorted(folder.rglob("*.toml")):
+        name = file.relative_to(folder).as_posix()
+        if not name.startswith("examples"):
+            digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _documents(head: Table) -> dict[str, m.Document]:
+    section = head.table("document")
+    found = {}
+    for table in section.tables() if section else ():
+        found[table.name] = m.Document(
+            table.name, table.text("title"), table.text("number", ""), table.day("date"), table.place
+        )
+        table.text("issuer", "")
+        table.text("note", "")
+        table.done()
+    return found
+
+
+def _read_facts(pack: m.Pack, file: Table) -> m.Pack:
+    facts, suppliers = dict(pack.facts), dict(pack.suppliers)
+    for section in file.tables():
+        for table in section.tables():
+            if section.name == "supplier":
+                suppliers[table.name] = read_supplier(table)
+            else:
+                facts[f"{section.name}.{table.name}"] = read_fact(table, section.name)
+    return replace(pack, facts=facts, suppliers=suppliers)
+
+
+def _read_parameters(pack: m.Pack, file: Table) -> m.Pack:
+    found = {table.name: read_parameter(table, pack.facts) for table in file.tables()}
+    return replace(pack, parameters={**pack.parameters, **found})
+
+
+def _read_programmes(pack: m.Pack, file: Table) -> m.Pack:
+    programmes = dict(pack.programmes)
+    for table in file.tables():
+        inherited = programmes.get(table.name)
+        if inherited and inherited.origin.file.split("/")[0] == table.file.split("/")[0]:
+            table.problem("defined-twice", None, f"[{table.name}]", "一个项目只定义一次", f"合并到 {inherited.origin}")
+        programmes[table.name] = read_programme(table, inherited, draft=pack.status == "draft")
+    return replace(pack, programmes=programmes)
+
+
+def _by_name(attribute: str, reader: Callable[[Table], object]) -> Callable[[m.Pack, Table], m.Pack]:
+    def read(pack: m.Pack, file: Table) -> m.Pack:
+        found = {table.name: reader(table) for table in file.tables()}
+        together: Any = {**getattr(pack, attribute), **found}
+        return replace(pack, **{attribute: together})
+
+    return read
+
+
+def _read_duties(pack: m.Pack, file: Table) -> m.Pack:
+    return replace(pack, duties={**pack.duties, **{f"{duty.kind}.{duty.name}": duty for duty in read_duties(file)}})
+
+
+def _read_examples(pack: m.Pack, file: Table) -> m.Pack:
+    examples = tuple(read_example(row, pack.region) for row in file.rows("example"))
+    file.done()
+    return replace(pack, examples=(*pack.examples, *examples))
+
+
+_READERS: dict[str, Callable[[m.Pack, Table], m.Pack]] = {
+    "facts": _read_facts,
+    "parameters": _read_parameters,
+    "programmes": _read_programmes,
+    "groups": _by_name("groups", read_group),
+    "duties": _read_duties,
+    "processes": _by_name("processes", read_process),
+    "indicators": _by_name("indicators", read_indicator),
+    "rules": _by_name("rules", read_rule),
+    "examples": _read_examples,
+}

@@ -1,0 +1,92 @@
+"""Facts, suppliers and dated values of a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import cast, get_args
+
+from bulou.engine.basics.days import Period
+from bulou.engine.language.types import FactKind, FactType
+from bulou.engine.pack import model as m
+from bulou.engine.pack.tables import Table
+
+FACT_SUBJECTS = (*m.SUBJECTS, "region")
+
+
+def read_supplier(table: Table) -> m.Supplier:
+    supplier = m.Supplier(table.name, table.text("label"), table.text("label_en", ""), table.text("who", ""))
+    table.done()
+    return supplier
+
+
+def read_fact(table: Table, subject: str) -> m.FactDefinition:
+    if subject not in FACT_SUBJECTS:
+        table.problem("not-a-choice", None, subject, "、".join(FACT_SUBJECTS), "事实名以这些主体之一开头")
+    codes = table.table("codes")
+    codes_zh = {code: codes.text(code) for code in codes.content} if codes else {}
+    kind = cast(FactKind, table.choice("type", get_args(FactKind)))
+    fact = m.FactDefinition(
+        name=f"{subject}.{table.name}",
+        type=FactType(kind, tuple(codes_zh), table.number("min"), table.number("max")),
+        label=table.text("label"),
+        label_en=table.text("label_en", ""),
+        question=table.text("question", ""),
+        supplier=table.text("supplier", ""),
+        absent=table.choice("absent", m.ABSENT, "unknown"),
+        codes_zh=codes_zh,
+        derivations=_derivations(table),
+        cite=table.text("cite", ""),
+        origin=table.place,
+    )
+    table.done()
+    return fact
+
+
+def _derivations(table: Table) -> tuple[m.Derivation, ...]:
+    always = table.texts("derive")
+    found = [m.Derivation(Period(), always, table.place_of("derive"))] if always else []
+    for row in table.rows("derived"):
+        found.append(m.Derivation(row.period(), row.texts("derive"), row.place))
+        row.text("cite", "")
+        row.done()
+    return tuple(found)
+
+
+def read_parameter(table: Table, facts: Mapping[str, m.FactDefinition]) -> m.Parameter:
+    name = f"region.{table.name}"
+    if name not in facts:
+        table.problem(
+            "unknown-fact", None, name, "facts 中声明的 region 事实", "先在 facts.toml 中声明这个值的类型和名称"
+        )
+    kind = facts[name].type.kind if name in facts else "text"
+    values = tuple(_dated_value(row, kind) for row in table.rows("values"))
+    parameter = m.Parameter(name, table.text("unit", ""), table.text("set_by", ""), values, table.place)
+    table.text("note", "")
+    table.done()
+    return parameter
+
+
+def _dated_value(row: Table, kind: FactKind) -> m.DatedValue:
+    if "from" not in row.content:
+        row.problem("value-without-date", None, "没有 from", 'from = 2025-01-01（或 from = "open"）', "写明从哪天起")
+    value = m.DatedValue(
+        row.period(), _value(row, kind), row.text("cite", ""), row.text("confidence", "seen"), row.place
+    )
+    if not value.cite:
+        row.problem("value-without-cite", None, "没有 cite", 'cite = "文件 条款"', "写明出处；没有出处的数不能写进来")
+    row.text("note", "")
+    row.done()
+    return value
+
+
+def _value(row: Table, kind: FactKind) -> bool | Decimal | date | str:
+    if kind == "bool":
+        return row.flag("value")
+    if kind in ("int", "number", "money"):
+        number = row.number("value")
+        return Decimal(0) if number is None else number
+    if kind == "date":
+        return row.day("value") or date.min
+    return row.text("value")
