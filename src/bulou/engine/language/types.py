@@ -58,15 +58,23 @@ WHOLE = Type("number")
 
 @dataclass(frozen=True)
 class FactType:
-    """Declared type of a fact. `low` and `high` are inclusive bounds of an int, number (as is) or money (yuan)."""
+    """Declared type of a fact. `low` and `high` are inclusive bounds of an int, number (as is) or money (yuan).
+
+    `places` are the decimals where they differ from the kind's; a computed fact may need more, and then `bound`
+    replaces the limit.
+    """
 
     kind: FactKind
     codes: tuple[str, ...] = ()
     low: Decimal | None = None
     high: Decimal | None = None
+    places: int | None = None
+    bound: int | None = None
 
     @property
     def decimals(self) -> int:
+        if self.places is not None:
+            return self.places
         return {"number": NUMBER_DECIMALS, "money": MONEY_DECIMALS}.get(self.kind, 0)
 
     @property
@@ -78,6 +86,8 @@ class FactType:
     @property
     def limit(self) -> int:
         """Largest magnitude of the stored whole number (value × 10**decimals)."""
+        if self.bound is not None:
+            return self.bound
         default = {"int": INT_LIMIT, "number": NUMBER_LIMIT, "money": MONEY_LIMIT_YUAN}.get(self.kind, 0)
         bounds = [abs(bound) for bound in (self.low, self.high) if bound is not None]
         largest = max(bounds) if self.low is not None and self.high is not None else Decimal(default)

@@ -5,6 +5,7 @@ This is all the evaluators see. Region facts and the decision day are constants 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -89,6 +90,7 @@ def policy_in_force(
     region = RegionFacts(pack, on, dict(settings or {}), rolls)
     constants: dict[str, n.Value] = {"decision.day": on, **region.values()}
     trees = _Trees(vocabulary, constants, problems)
+    trees.widen_derived_numbers(pack, on)
     active = [
         _in_force(programme, on, bool(constants.get("region.plan_in_force"))) for programme in pack.programmes.values()
     ]
@@ -121,9 +123,29 @@ def _in_force(programme: m.Programme, on: date, plan_in_force: bool) -> m.Progra
 class _Trees:
     """Parses what is in force, each text once, and puts the constants in."""
 
-    vocabulary: Mapping[str, FactType]
+    vocabulary: dict[str, FactType]
     constants: Mapping[str, n.Value]
     problems: list[Problem]
+
+    def widen_derived_numbers(self, pack: m.Pack, on: date) -> None:
+        """A computed number keeps all decimals of its definition, so that nothing is rounded on the way."""
+        done: set[str] = set()
+
+        def widen(name: str) -> None:
+            fact = pack.facts.get(name)
+            derivation = fact.derivation_on(on) if fact and name not in done else None
+            done.add(name)
+            if fact is None or derivation is None or not fact.type.type.numeric or name.startswith("region."):
+                return
+            for text in derivation.texts:
+                for part in re.findall(r"[a-z]+\.\w+", text):
+                    widen(part)
+            tree = self._definition(fact, on)
+            if tree is not None and tree.type.decimals > fact.type.decimals:
+                self.vocabulary[name] = replace(fact.type, places=tree.type.decimals, bound=tree.limit)
+
+        for name in pack.facts:
+            widen(name)
 
     def programme(self, programme: m.Programme, pack: m.Pack, on: date) -> ActiveProgramme:
         whole = with_all_conditions(programme)
@@ -164,14 +186,15 @@ class _Trees:
 
     def _active(self, id: str, says: str, cite: str, tree: Node, excludes: bool) -> ActiveCondition:
         test = put_in(tree, self.constants)
-        return ActiveCondition(id, says, cite, put_in(n.Not(test), {}) if excludes else test, tree)
+        if excludes:
+            return ActiveCondition(id, f"没有以下情形：{says}", cite, put_in(n.Not(test), {}), tree)
+        return ActiveCondition(id, says, cite, test, tree)
 
     def _amount(self, programme: m.Programme, on: date) -> Node | None:
         rule = next((rule for rule in programme.amounts if on in rule.period), None)
         if rule is None:
             return None
-        tree = self._parse(rule.expression, programme.subject, rule.origin, MONEY)
-        return tree and put_in(tree, self.constants)
+        return self._parse(rule.expression, programme.subject, rule.origin, MONEY)
 
     def _outranked(self, group: m.Group, programme: m.Programme, pack: m.Pack, on: date) -> ActiveCondition | None:
         """True when a benefit of the same class is higher: one from elsewhere, or another programme of the group."""

@@ -29,7 +29,7 @@ def read_fact(table: Table, subject: str) -> m.FactDefinition:
     kind = cast(FactKind, table.choice("type", get_args(FactKind)))
     fact = m.FactDefinition(
         name=f"{subject}.{table.name}",
-        type=FactType(kind, tuple(codes_zh), table.number("min"), table.number("max")),
+        type=FactType(kind, tuple(codes_zh), table.number("min"), table.number("max"), table.whole("decimals")),
         label=table.text("label"),
         label_en=table.text("label_en", ""),
         question=table.text("question", ""),

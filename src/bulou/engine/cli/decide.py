@@ -1,0 +1,121 @@
+"""`bulou decide` and `bulou explain`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bulou.engine.basics.problems import Place, Problem, Refused
+
+Files = Annotated[
+    list[Path], typer.Argument(help="JSON 文档，或 CSV、XLSX、Parquet 表 · documents or tables", show_default=False)
+]
+Region = Annotated[str, typer.Option(help="地区代码，如 620600；cn 是国家基线 · region code")]
+On = Annotated[str, typer.Option(help="决定日 YYYY-MM-DD · decision day")]
+Packs = Annotated[Path | None, typer.Option(help="另外存放地区包的文件夹 · folder with further packs")]
+Rolls = Annotated[
+    list[str] | None, typer.Option("--roll", help="本月已完整载入的名册，可多次 · complete roll, repeatable")
+]
+
+
+def decide(
+    files: Files,
+    region: Region,
+    on: On,
+    packs: Packs = None,
+    roll: Rolls = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="每行一个输入，每行一个结果 · one input and one result a line")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="写成 Parquet 的文件夹，不打印 · write Parquet into this folder")
+    ] = None,
+) -> None:
+    """谁应享什么：逐人逐项给出 是、否、未知，以及理由。Decide who is due what."""
+    from bulou import engine
+
+    loaded, day = engine.read_pack(region, _folders(packs)), day_of(on)
+    if jsonl:
+        problems = engine.decide_lines(loaded, files, day, write=typer.echo)
+        for problem in problems:
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(1 if problems else 0)
+    if out is not None:
+        _write_parquet(loaded, files, day, out, roll or [])
+        return
+    results = [engine.as_json(result) for result in _results(loaded, files, day, roll or [])]
+    typer.echo(_json(results[0] if len(results) == 1 else results))
+
+
+def _results(loaded: Any, files: list[Path], day: date, rolls: list[str]) -> list[Any]:
+    """One result for each JSON document, one for all tables together; problems of all files are shown together."""
+    from bulou import engine
+
+    problems: list[Problem] = []
+    results = []
+    for group in engine.documents_in(files):
+        try:
+            results.append(engine.decide_files(loaded, group, day, rolls))
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    return results
+
+
+def _write_parquet(loaded: Any, files: list[Path], day: date, out: Path, rolls: list[str]) -> None:
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+
+    from bulou import engine
+
+    console = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=console, transient=True
+    ) as progress:
+        progress.add_task("计算中 computing")
+        counts = engine.decide_to_parquet(loaded, files, day, out, rolls)
+    for kind, count in counts.items():
+        typer.echo(f"{out / kind}.parquet: {count}")
+
+
+def explain(
+    files: Files,
+    region: Region,
+    on: On,
+    packs: Packs = None,
+    roll: Rolls = None,
+    programme: Annotated[list[str] | None, typer.Option(help="只看这些项目 · only these programmes")] = None,
+    all: Annotated[
+        bool, typer.Option("--all", help="也列出不符合的项目的全部条件 · all conditions of refusals too")
+    ] = False,
+) -> None:
+    """为什么：逐条说明每个条件、依据和缺的事实。Explain every condition with its source and clause."""
+    from bulou import engine
+    from bulou.engine.cli.explanation import write_explanation
+
+    loaded = engine.read_pack(region, _folders(packs))
+    for result in _results(loaded, files, day_of(on), roll or []):
+        write_explanation(result, set(programme or ()), all, typer.echo)
+
+
+def _folders(packs: Path | None) -> list[Path]:
+    return [packs] if packs else []
+
+
+def day_of(text: str) -> date:
+    """The day of an option; raises `Refused` when there is no such day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        place = Place("--on")
+        raise Refused([Problem("no-such-date", place, text, "存在的日期 YYYY-MM-DD", "改正 --on")]) from None
+
+
+def _json(shown: Any) -> str:
+    import json
+
+    return json.dumps(shown, ensure_ascii=False, indent=2)

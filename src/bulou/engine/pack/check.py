@@ -1,0 +1,278 @@
+"""Everything wrong with a pack at once, each with its place; notes tell what is open and for whom to settle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from bulou.engine.basics.days import Period
+from bulou.engine.basics.problems import Place, Problem
+from bulou.engine.language import BOOL, FactType, Node, Scope, Type, facts_in, parse
+from bulou.engine.pack import model as m
+from bulou.engine.pack.coverage import coverage_problems
+from bulou.engine.pack.reach import never_and_always
+from bulou.engine.pack.read_programmes import with_all_conditions
+
+MONEY = Type("money", 2)
+
+
+def check_pack(pack: m.Pack) -> list[Problem]:
+    """All problems of the pack with what it inherits, in the order of files and lines."""
+    found = [
+        *pack.problems,
+        *_fact_problems(pack),
+        *_cycles(pack),
+        *_parameter_problems(pack),
+        *_programme_problems(pack),
+        *_group_problems(pack),
+        *_duty_problems(pack),
+        *_cite_problems(pack),
+        *coverage_problems(pack),
+    ]
+    unique = list(dict.fromkeys(found))
+    return sorted(
+        unique, key=lambda problem: (problem.severity != "error", problem.place.file, problem.place.line or 0)
+    )
+
+
+def _problem(code: str, place: Place, got: str, expected: str, fix: str) -> Problem:
+    return Problem(code, place, got, expected, fix)
+
+
+def _note(code: str, place: Place, got: str, expected: str, fix: str) -> Problem:
+    return Problem(code, place, got, expected, fix, severity="note")
+
+
+def _vocabulary(pack: m.Pack) -> dict[str, FactType]:
+    return {**pack.vocabulary, "decision.day": FactType("date")}
+
+
+def _parsed(pack: m.Pack, text: str, subject: str, place: Place, wants: Type, defines: bool = False) -> Node | Problem:
+    return parse(text, Scope(subject, _vocabulary(pack), defines), place, wants)
+
+
+def _fact_problems(pack: m.Pack) -> Iterator[Problem]:
+    for fact in pack.facts.values():
+        if fact.supplier and fact.supplier not in pack.suppliers:
+            known = "、".join(pack.suppliers)
+            yield _problem(
+                "unknown-supplier", fact.origin, f"{fact.name}: {fact.supplier}", known, "改正来源，或先声明它"
+            )
+        if not fact.question:
+            yield _problem("no-question", fact.origin, fact.name, 'question = "…？"', "写一句能问出这个事实的大白话")
+        if fact.type.kind in ("code", "codes") and not fact.type.codes:
+            yield _problem("no-codes", fact.origin, fact.name, 'codes = { a = "甲" }', "列出代码和中文")
+        yield from _overlaps(fact.name, [(d.period, d.origin) for d in fact.derivations])
+        for derivation in fact.derivations:
+            for text in derivation.texts:
+                tree = _parsed(pack, text, fact.subject, derivation.origin, fact.type.type, True)
+                if isinstance(tree, Problem):
+                    yield tree
+
+
+def _overlaps(name: str, dated: list[tuple[Period, Place]]) -> Iterator[Problem]:
+    for (first, _), (second, place) in combinations(dated, 2):
+        if first.overlaps(second):
+            got = f"{name}: {first} 与 and {second}"
+            yield _problem(
+                "two-values-for-one-date", place, got, "每天只有一个值", "改正 from 和 to（to 当天不含在内）"
+            )
+
+
+def _cycles(pack: m.Pack) -> Iterator[Problem]:
+    """Derived facts that are defined by each other."""
+    parts: dict[str, list[str]] = {}
+    for fact in pack.facts.values():
+        trees = [
+            _parsed(pack, text, fact.subject, fact.origin, fact.type.type, True)
+            for derivation in fact.derivations
+            for text in derivation.texts
+        ]
+        parts[fact.name] = [name for tree in trees if not isinstance(tree, Problem) for name in facts_in(tree)]
+    seen: set[str] = set()
+    for start in parts:
+        path = _cycle_from(start, parts, seen)
+        if path:
+            got = " → ".join(path)
+            yield _problem("cycle", pack.facts[path[0]].origin, got, "不绕回自己的定义", "去掉其中一步")
+
+
+def _cycle_from(start: str, parts: Mapping[str, list[str]], seen: set[str]) -> list[str]:
+    """The first cycle met from `start` by depth-first search; `seen` facts are known to lead to none."""
+    path: list[str] = []
+
+    def visit(name: str) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in seen:
+            return []
+        path.append(name)
+        for part in parts.get(name, []):
+            if cycle := visit(part):
+                return cycle
+        path.pop()
+        seen.add(name)
+        return []
+
+    found = visit(start)
+    seen.update(found)
+    return found
+
+
+def _parameter_problems(pack: m.Pack) -> Iterator[Problem]:
+    for parameter in pack.parameters.values():
+        yield from _overlaps(parameter.name, [(value.period, value.origin) for value in parameter.values])
+        if not parameter.values and not parameter.set_by:
+            yield _problem("unset-without-setter", parameter.origin, parameter.name, "一个值，或 set_by", "写明由谁定")
+        elif not parameter.values:
+            got = f"{parameter.name} 还没有值"
+            yield _note(
+                "value-not-set", parameter.origin, got, f"由{parameter.set_by}定", "有了文件再填，注明出处和日期"
+            )
+        for value in parameter.values:
+            if value.confidence != "seen":
+                got = f"{parameter.name} = {value.value}（{value.confidence}）"
+                yield _note("not-verified", value.origin, got, "读过原文", "核对原文后去掉 confidence")
+
+
+def _programme_problems(pack: m.Pack) -> Iterator[Problem]:
+    for programme in pack.programmes.values():
+        yield from _force_problems(programme, pack)
+        yield from _amount_problems(programme, pack)
+        yield from _condition_problems(programme, pack)
+        yield from _relation_problems(programme, pack)
+
+
+def _force_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
+    if programme.switch and programme.switch not in pack.facts:
+        yield _problem("unknown-fact", programme.origin, programme.switch, "region 的开关事实", "先声明这个开关")
+    if not programme.conditions:
+        yield _problem("no-conditions", programme.origin, programme.name, "至少一个条件", "写出谁可以享受")
+
+
+def _amount_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
+    pays = programme.gives in ("cash", "levy")
+    if pays and not programme.amounts and not programme.amount_set_by and programme.pays != "none":
+        gradual = 'amount_set_by = "locality" 或 amount'
+        yield _problem(
+            "amount-unset", programme.origin, f"{programme.name} 发钱却没有金额", gradual, "写金额，或写明由谁定"
+        )
+    yield from _overlaps(f"{programme.name} 的金额", [(rule.period, rule.origin) for rule in programme.amounts])
+    for rule in programme.amounts:
+        tree = _parsed(pack, rule.expression, programme.subject, rule.origin, MONEY)
+        if isinstance(tree, Problem):
+            yield tree
+            continue
+        for name in facts_in(tree):
+            parameter = pack.parameters.get(name.removeprefix("region."))
+            unset = name.startswith("region.") and (parameter is None or not parameter.values)
+            if unset and parameter is None and not pack.facts[name].derivations:
+                got = f"{programme.name} 的金额要用 {name}，没有人定它"
+                yield _problem(
+                    "amount-unset",
+                    rule.origin,
+                    got,
+                    f"[{name.removeprefix('region.')}] 值或 set_by",
+                    "在 parameters 中列出",
+                )
+
+
+def _condition_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
+    for condition in with_all_conditions(programme).conditions:
+        tree = _parsed(pack, condition.test, programme.subject, condition.origin, BOOL)
+        if isinstance(tree, Problem):
+            yield tree
+            continue
+        never, always = never_and_always(tree)
+        if never or always:
+            word = "永远不成立 can never be met" if never else "永远成立 can never fail"
+            got = f"{programme.name}.{condition.id}: {condition.test} {word}"
+            yield _problem(
+                "condition-decides-nothing", condition.origin, got, "有时成立有时不成立的条件", "改正数值或删去"
+            )
+
+
+def _relation_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
+    for key, others in (("stacks_with", programme.stacks_with), ("not_with", programme.not_with)):
+        for other in others:
+            if other not in pack.programmes:
+                known = "本包的项目 a programme of the pack"
+                yield _problem("unknown-programme", programme.origin, f"{key}: {other}", known, "改正名字")
+    for other in programme.not_with:
+        found = pack.programmes.get(other)
+        if found and found.subject != programme.subject:
+            got = f"{programme.name}（{programme.subject}）与 {other}（{found.subject}）"
+            yield _problem("different-subjects", programme.origin, got, "同类主体的项目", "不同主体的项目不能互斥")
+        if found and programme.name in found.not_with:
+            got = f"{programme.name} 与 {other} 互相排斥"
+            yield _problem("both-give-way", programme.origin, got, "一方让另一方", "只在让步的一方写 not_with")
+        if other in programme.stacks_with:
+            yield _problem("stacks-and-excludes", programme.origin, other, "叠加或互斥之一", "删去其中之一")
+
+
+def _group_problems(pack: m.Pack) -> Iterator[Problem]:
+    for group in pack.groups.values():
+        members = [pack.programmes.get(name) for name in group.programmes]
+        for name, member in zip(group.programmes, members, strict=True):
+            if member is None:
+                yield _problem("unknown-programme", group.origin, name, "本包的项目", "改正名字")
+            elif not member.amounts:
+                yield _problem("no-amount-to-compare", group.origin, name, "有金额的项目", "写出金额，才能就高")
+        known = [member for member in members if member]
+        if len({(member.subject, member.pays) for member in known}) > 1:
+            got = "、".join(f"{member.name}（{member.subject}，{member.pays}）" for member in known)
+            yield _problem("not-comparable", group.origin, got, "同类主体、同一发放周期", "分成几组")
+        for text, wants in ((group.has, BOOL), (group.amount, MONEY)):
+            tree = _parsed(pack, text, known[0].subject, group.origin, wants) if text and known else None
+            if isinstance(tree, Problem):
+                yield tree
+
+
+def _duty_problems(pack: m.Pack) -> Iterator[Problem]:
+    for duty in pack.duties.values():
+        for text in (duty.applies, duty.test):
+            tree = _parsed(pack, text, duty.subject, duty.origin, BOOL) if text else None
+            if isinstance(tree, Problem):
+                yield tree
+    for indicator in pack.indicators.values():
+        scope = "person"
+        for text in (indicator.numerator, indicator.denominator):
+            tree = _parsed(pack, text, scope, indicator.origin, BOOL) if text else None
+            if isinstance(tree, Problem):
+                yield tree
+        if bool(indicator.numerator) == bool(indicator.not_computable):
+            yield _problem(
+                "count-or-reason", indicator.origin, indicator.name, "分子分母，或 not_computable", "写出算法或原因"
+            )
+
+
+def _cite_problems(pack: m.Pack) -> Iterator[Problem]:
+    """A cite is a document's id and a clause; further clauses follow after semicolons, with or without another id."""
+    for cite, place in _cites(pack):
+        for number, part in enumerate(cite.split(";")):
+            document = part.strip().partition(" ")[0]
+            names_a_document = number == 0 or document.isascii()
+            if document and names_a_document and document not in pack.documents:
+                known = "、".join(pack.documents)
+                yield _problem(
+                    "unknown-document", place, cite, f"以文件代号开头：{known}", "先在 pack.toml 声明文件，或改正代号"
+                )
+
+
+def _cites(pack: m.Pack) -> Iterable[tuple[str, Place]]:
+    for programme in pack.programmes.values():
+        yield programme.cite, programme.origin
+        yield from ((c.cite, c.origin) for c in programme.conditions)
+        yield from ((rule.cite, rule.origin) for rule in programme.amounts)
+    for parameter in pack.parameters.values():
+        yield from ((value.cite, value.origin) for value in parameter.values)
+    others: list[m.Group | m.Duty | m.Process | m.Indicator] = [*pack.groups.values(), *pack.duties.values()]
+    others += [*pack.processes.values(), *pack.indicators.values()]
+    yield from ((thing.cite, thing.origin) for thing in others)
+    yield from ((fact.cite, fact.origin) for fact in pack.facts.values() if fact.cite)
+
+
+def counts(problems: Iterable[Problem]) -> Counter[str]:
+    """How many problems of each severity."""
+    return Counter(problem.severity for problem in problems)
