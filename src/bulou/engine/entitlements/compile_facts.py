@@ -41,8 +41,10 @@ class FactSteps:
             return self._layers(kind, [name for name in wanted if name.startswith(f"{kind}.")])
         levels: dict[str, int] = {}
         for name in wanted:
-            levels[name] = self._level(name, levels)
-        return self._in_turns(kind, levels)
+            among = self._level_among_people if name.startswith("person.") else self._level
+            levels[name] = among(name, levels)
+        loose = [part for tree in trees for part in walk(tree) if isinstance(part, n.OverMembers)]
+        return self._in_turns(kind, levels, {node: self._level_of(node, levels) for node in loose})
 
     # which facts ------------------------------------------------------------------------------------------
 
@@ -90,25 +92,38 @@ class FactSteps:
 
     def _level(self, name: str, levels: Mapping[str, int]) -> int:
         definition = self._definition(name)
+        return 0 if definition is None else self._level_of(definition, levels)
+
+    def _level_of(self, tree: Node, levels: Mapping[str, int]) -> int:
+        if isinstance(tree, n.OverMembers):
+            return 1 + max((self._level_of(child, levels) for child in tree.children), default=0)
+        if isinstance(tree, n.Fact):
+            return levels.get(tree.name, 0)
+        return max((self._level_of(child, levels) for child in tree.children), default=0)
+
+    def _level_among_people(self, name: str, levels: Mapping[str, int]) -> int:
+        """People read their household's facts one turn after it has been asked."""
+        definition = self._definition(name)
         parts = facts_in(definition) if definition is not None else []
-        if name.startswith("household."):
-            return max((levels[part] + part.startswith("person.") for part in parts), default=0)
         return max((max(levels[part], int(part.startswith("household."))) for part in parts), default=0)
 
     # the turns --------------------------------------------------------------------------------------------
 
-    def _in_turns(self, kind: str, levels: Mapping[str, int]) -> str:
+    def _in_turns(self, kind: str, levels: Mapping[str, int], loose: Mapping[n.OverMembers, int]) -> str:
+        """Both tables by turns up to the highest level; `loose` are roll-ups that the conditions themselves hold."""
+
         def of(subject: str, level: int) -> list[str]:
             return [name for name in levels if name.startswith(subject) and levels[name] == level]
 
         home_facts = [name for name in levels if name.startswith("household.")]
-        highest = max([*levels.values(), int(bool(home_facts) and kind == "person")], default=0)
-        counted = any(levels[name] > 0 for name in home_facts)
+        highest = max([*levels.values(), *loose.values(), int(bool(home_facts) and kind == "person")], default=0)
+        counted = bool(loose) or any(levels[name] > 0 for name in home_facts)
         persons = self._layers("person", of("person.", 0)) if kind == "person" or counted else ""
-        homes = self._layers("household", of("household.", 0)) if "household" in self.given else ""
+        homes = self._homes(of("household.", 0))
         joined: list[str] = []
         for level in range(1, highest + 1):
-            homes = self._count_members(homes, persons, of("household.", level))
+            now = [node for node, at in loose.items() if at == level]
+            homes = self._count_members(homes, persons, of("household.", level), now)
             if kind == "household" and level == highest:
                 break
             needed = home_facts if level == highest else [name for name in home_facts if levels[name] <= level]
@@ -116,8 +131,17 @@ class FactSteps:
             persons = self._defined(self._at_home(persons, homes, new), of("person.", level))
             joined += new
         if kind == "household":
-            return homes or self._count_members("", persons or self._layers("person", []), [])
+            return homes or self._count_members("", persons or self._layers("person", []), [], [])
         return persons
+
+    def _homes(self, names: Sequence[str]) -> str:
+        """The table of households; without one, those the people name, made only where the names need it now."""
+        if "household" in self.given:
+            return self._layers("household", names)
+        if not names:
+            return ""
+        text = 'SELECT DISTINCT "household" AS "id" FROM "person" WHERE "household" IS NOT NULL'
+        return self._defined(self.step("homes", text), names)
 
     def _layers(self, kind: str, names: Sequence[str]) -> str:
         """The given table of a kind with the columns the names need, then their definitions."""
@@ -177,10 +201,11 @@ class FactSteps:
 
     # households and their people --------------------------------------------------------------------------
 
-    def _count_members(self, homes: str, persons: str, names: Sequence[str]) -> str:
+    def _count_members(self, homes: str, persons: str, names: Sequence[str], loose: Sequence[n.OverMembers]) -> str:
         """The households with the given roll-ups; without a table of households, those the people name."""
         trees = [self._tree(name) for name in names]
-        found = dict.fromkeys(part for tree in trees for part in walk(tree) if isinstance(part, n.OverMembers))
+        defined = [part for tree in trees for part in walk(tree) if isinstance(part, n.OverMembers)]
+        found = dict.fromkeys([*defined, *loose])
         new = [node for node in found if node not in self.roll_ups]
         raw = [name for name in names if self._has_column(name)]
         if raw:
