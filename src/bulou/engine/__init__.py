@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_json",
     "check_pack",
+    "compile_tables",
     "decide",
     "decide_document",
     "decide_files",
@@ -120,8 +121,10 @@ def decide(  # noqa: PLR0913 each table and setting is a keyword of its own
     `id`, for each programme its verdict (null: unknown) and amount in fen, and masks of failed and unknown
     conditions. Raises `Refused` with all problems; `check=False` skips the pass over the values.
     """
-    compiled, tables = _compiled(pack, _tables(people, households, employers, institutions), on, region, rolls, check)
     from bulou.engine.entitlements.everyone import run_polars
+
+    frames = _tables(people, households, employers, institutions)
+    compiled, tables = compile_tables(pack, frames, on=on, region=region, rolls=rolls, check=check)
 
     return {kind: run_polars(one, tables).collect(engine="streaming") for kind, one in compiled.items()}
 
@@ -138,7 +141,7 @@ def decide_to_parquet(
     from bulou.engine.facts.tables import tables_of_document
 
     if all(file.suffix.lower() == ".parquet" for file in files):
-        compiled, tables = _compiled(pack, _parquet_tables(files), on, None, rolls, check)
+        compiled, tables = compile_tables(pack, _parquet_tables(files), on=on, rolls=rolls, check=check)
         return write_parquet(list(compiled.values()), tables, out)
     groups = documents_in(files)
     if len(groups) > 1:
@@ -165,14 +168,21 @@ def _tables(people: Any, households: Any, employers: Any, institutions: Any) -> 
     return {kind: table for kind, table in given.items() if table is not None}
 
 
-def _compiled(
+def compile_tables(  # noqa: PLR0913 each setting is a keyword of its own
     pack: Pack | str,
     frames: Mapping[str, Any],
+    *,
     on: date | str,
-    region: Mapping[str, Any] | None,
-    rolls: Iterable[str],
-    check: bool,
+    region: Mapping[str, Any] | None = None,
+    rolls: Iterable[str] = (),
+    check: bool = True,
+    masks: bool = True,
 ) -> tuple[dict[str, CompiledKind], Tables]:
+    """The SQL text for each kind of subject in the tables, and the tables with typed columns.
+
+    `frames` maps people, households, employers, institutions to tables (see `decide`). Without `masks` the
+    reasons are not kept. Raises `Refused` with all problems.
+    """
     from bulou.engine.entitlements.everyone import compile_everyone
     from bulou.engine.facts.tables import tables_of_frames
 
@@ -180,7 +190,7 @@ def _compiled(
     settings, complete = check_settings(pack, region, rolls)
     day = date.fromisoformat(on) if isinstance(on, str) else on
     tables = tables_of_frames(frames, pack, check)
-    return compile_everyone(policy_in_force(pack, day, settings, complete), tables), tables
+    return compile_everyone(policy_in_force(pack, day, settings, complete), tables, masks), tables
 
 
 def as_json(result: Result) -> dict[str, Any]:

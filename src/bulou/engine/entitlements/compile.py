@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from bulou.engine.entitlements.compile_facts import FactSteps, Given
 from bulou.engine.language import Node, facts_in
 from bulou.engine.language import nodes as n
-from bulou.engine.language.simplify import can_be_unknown, put_in, replace_facts
-from bulou.engine.language.sql import Column, quoted, sql
-from bulou.engine.pack import ActiveProgramme, Policy
+from bulou.engine.language.simplify import put_in, replace_facts
+from bulou.engine.language.sql import Columns, quoted, sql
+from bulou.engine.pack import ActiveProgramme, Policy, fen_of
 
 MASK_BITS = 62
+HALF = 31
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class _Compiler:
         source = self._conditions(source, bits, amounts, programmes)
         columns = ['"id"', *_verdicts(programmes, positions, amounts)]
         if masks:
-            columns += _masks(list(bits), self.facts.always_known)
+            columns += _masks(list(bits), self.facts)
         text = "WITH " + ",\n".join(self.facts.steps) + f"\nSELECT {', '.join(columns)} FROM {source}"
         tables = tuple(
             table for table in dict.fromkeys((self.kind, "household", "person")) if f'FROM "{table}"' in text
@@ -74,13 +75,13 @@ class _Compiler:
         self, source: str, bits: Mapping[Node, int], amounts: Mapping[str, Node], programmes: Sequence[ActiveProgramme]
     ) -> str:
         """Truth of every distinct condition and every amount; those that look at rivals come two steps later."""
-        column = self.facts.column
+        known = self.facts
         rivals = [test for test in bits if _rival_names(test)]
-        columns = ['"id"', *(f"{sql(test, column)} AS {_bit(at)}" for test, at in bits.items() if test not in rivals)]
-        columns += [f"{_fen(tree, column)} AS {quoted(f'amount.{name}')}" for name, tree in amounts.items()]
+        columns = ['"id"', *(f"{sql(test, known)} AS {_bit(at)}" for test, at in bits.items() if test not in rivals)]
+        columns += [f"{_fen(tree, known)} AS {quoted(f'amount.{name}')}" for name, tree in amounts.items()]
         if not rivals:
             return self.facts.step("conditions", f"SELECT {', '.join(columns)} FROM {source}")
-        columns += [f"{sql(tree, column)} AS {quoted(f'exact.{name}')}" for name, tree in amounts.items()]
+        columns += [f"{sql(tree, known)} AS {quoted(f'exact.{name}')}" for name, tree in amounts.items()]
         needed = dict.fromkeys(
             name for test in rivals for name in facts_in(test) if name.partition(".")[0] not in ("own", "amount")
         )
@@ -105,7 +106,7 @@ class _Compiler:
         columns = []
         for test in rivals:
             tree = _against(test, amounts, in_force)
-            columns.append(f"{sql(tree, self.facts.column)} AS {_bit(bits[test])}")
+            columns.append(f"{sql(tree, self.facts)} AS {_bit(bits[test])}")
         return self.facts.step("rivalries", f"SELECT *, {', '.join(columns)} FROM {source}")
 
 
@@ -152,25 +153,43 @@ def _verdicts(
     return columns
 
 
-def _masks(bits: Sequence[Node], always_known: set[str]) -> list[str]:
+def _masks(bits: Sequence[Node], columns_made: Columns) -> list[str]:
     columns = []
     for first in range(0, len(bits), MASK_BITS):
         number = first // MASK_BITS + 1
-        chunk = [(at, test, _bit(first + at)) for at, test in enumerate(bits[first : first + MASK_BITS])]
-        failed = [f"CASE WHEN {bit} THEN 0 WHEN NOT {bit} THEN {1 << at} ELSE 0 END" for at, _, bit in chunk]
-        unknown = [
-            f"CASE WHEN {bit} IS NULL THEN {1 << at} ELSE 0 END"
-            for at, test, bit in chunk
-            if can_be_unknown(test, always_known)
+        chunk = [(_bit(first + at), test) for at, test in enumerate(bits[first : first + MASK_BITS])]
+        nullable = [columns_made.maybe_unknown(test) for _, test in chunk]
+        failed = [
+            f"WHEN {bit} THEN 0 WHEN NOT {bit} THEN {{}} ELSE 0" if open else f"WHEN {bit} THEN 0 ELSE {{}}"
+            for (bit, _), open in zip(chunk, nullable, strict=True)
         ]
-        columns.append(f'CAST({" + ".join(failed)} AS BIGINT) AS "failed_{number}"')
-        columns.append(f'CAST({" + ".join(unknown) or "0"} AS BIGINT) AS "unknown_{number}"')
+        unknown = [
+            f"WHEN {bit} IS NULL THEN {{}} ELSE 0" if open else ""
+            for (bit, _), open in zip(chunk, nullable, strict=True)
+        ]
+        columns.append(f'{_mask(failed)} AS "failed_{number}"')
+        columns.append(f'{_mask(unknown)} AS "unknown_{number}"')
     return columns
 
 
-def _fen(tree: Node, column: Column) -> str:
+def _mask(branches: Sequence[str]) -> str:
+    """Bits added up in two halves of 31: sums of 32-bit numbers cost a fraction of 64-bit ones."""
+    halves = []
+    for shift in (0, HALF):
+        cases = [
+            f"CASE {branch.format(1 << at)} END" for at, branch in enumerate(branches[shift : shift + HALF]) if branch
+        ]
+        if cases:
+            total = f"CAST({' + '.join(cases)} AS BIGINT)"
+            halves.append(f"{total} * {1 << shift}" if shift else total)
+    return " + ".join(halves) or "CAST(0 AS BIGINT)"
+
+
+def _fen(tree: Node, columns: Columns) -> str:
     """The amount in whole fen, rounded half up; amounts are never negative."""
-    text, extra = sql(tree, column), tree.type.decimals - 2
+    if isinstance(tree, n.Literal):
+        return str(fen_of(tree.value))
+    text, extra = sql(tree, columns), tree.type.decimals - 2
     if extra == 0:
         return text
     if extra < 0:

@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from bulou.engine.language import Node, facts_in, walk
 from bulou.engine.language import nodes as n
 from bulou.engine.language.simplify import can_be_unknown, put_in
-from bulou.engine.language.sql import INT64, Column, quoted, roll_up, sql, text_literal, unknown_of
+from bulou.engine.language.sql import INT64, Columns, quoted, roll_up, sql, text_literal, unknown_of
 from bulou.engine.pack import Policy, absent_value
 
 
 @dataclass(frozen=True)
 class Given:
-    """Columns that a table of subjects has, by full fact name, and which of them are never NULL."""
+    """Columns that a table of subjects has, by full fact name, and which of them are never NULL.
+
+    `never_unknown` may also name person.household: everybody then belongs to a household.
+    """
 
     columns: frozenset[str]
     never_unknown: frozenset[str] = frozenset()
@@ -31,7 +34,7 @@ class FactSteps:
     policy: Policy
     given: Mapping[str, Given]
     steps: list[str] = field(default_factory=list)
-    always_known: set[str] = field(default_factory=set)
+    always_known: set[object] = field(default_factory=set)
     roll_ups: dict[n.OverMembers, str] = field(default_factory=dict)
 
     def table_for(self, kind: str, trees: Sequence[Node]) -> str:
@@ -180,14 +183,14 @@ class FactSteps:
     def _definition_sql(self, name: str) -> str:
         fact, tree = self.policy.facts[name], self._tree(name)
         absent = absent_value(fact, self.policy.rolls)
-        known = not can_be_unknown(tree, self.always_known)
+        known = not self.maybe_unknown(tree)
         if absent is not None or known or self._never_unknown(name):
             self.always_known.add(name)
         wide = self.policy.vocabulary[name]
         options = []
         if self._has_column(name):
             options.append(_scaled(quoted(_given(name)), wide.decimals - fact.type.decimals, wide.limit))
-        options.append(_scaled(sql(tree, self.column), wide.decimals - tree.type.decimals, wide.limit))
+        options.append(_scaled(sql(tree, self), wide.decimals - tree.type.decimals, wide.limit))
         if absent is not None and not known:
             options.append(constant(absent))
         return options[0] if len(options) == 1 else f"COALESCE({', '.join(options)})"
@@ -198,6 +201,10 @@ class FactSteps:
             return quoted(self.roll_ups[node])
         assert isinstance(node, n.Fact)
         return quoted(node.name)
+
+    def maybe_unknown(self, node: Node) -> bool:
+        """Whether an expression can be NULL over the columns made so far."""
+        return can_be_unknown(node, self.always_known)
 
     # households and their people --------------------------------------------------------------------------
 
@@ -219,34 +226,50 @@ class FactSteps:
         return self._defined(homes, names)
 
     def _rolled_up(self, homes: str, persons: str, roll_ups: Sequence[n.OverMembers]) -> str:
-        inner, outer = ['"household"'], ['"household"', 'COUNT(*) AS "n"']
+        inner, outer = ['"household"'], ['"household"']
         for node in roll_ups:
             self.roll_ups[node] = f"roll_up_{len(self.roll_ups)}"
-            before, counted = _aggregates(node, self.roll_ups[node], self.column)
+            before, counted = _aggregates(node, self.roll_ups[node], self)
             inner += before
             outer += counted
-        members = self.step("members", f'SELECT {", ".join(inner)} FROM {persons} WHERE "household" IS NOT NULL')
+        some = "" if self._everybody_at_home() else ' WHERE "household" IS NOT NULL'
+        members = self.step("members", f"SELECT {', '.join(inner)} FROM {persons}{some}")
         counted_step = self.step("counted", f'SELECT {", ".join(outer)} FROM {members} GROUP BY "household"')
-        values = [f"{_rolled(node, self.roll_ups[node])} AS {quoted(self.roll_ups[node])}" for node in roll_ups]
         if not homes:
+            values = [f"{_rolled(node, name, self)} AS {quoted(name)}" for node, name in self._named(roll_ups)]
+            self.always_known |= {node for node in roll_ups if not self._open_members(node)}
             columns = ", ".join(['m."household" AS "id"', *values])
             return self.step("homes", f"SELECT {columns} FROM {counted_step} AS m")
+        values = [f"{_or_nobody(node, name, self)} AS {quoted(name)}" for node, name in self._named(roll_ups)]
         text = f'FROM {homes} AS s LEFT JOIN {counted_step} AS m ON s."id" = m."household"'
         return self.step("homes", f"SELECT {', '.join(['s.*', *values])} {text}")
+
+    def _named(self, roll_ups: Sequence[n.OverMembers]) -> list[tuple[n.OverMembers, str]]:
+        return [(node, self.roll_ups[node]) for node in roll_ups]
+
+    def _open_members(self, node: n.OverMembers) -> bool:
+        """Whether a roll-up over at least one person can be unknown; there may be nobody to take min or max of."""
+        return node.kind in ("min", "max") or any(self.maybe_unknown(child) for child in node.children)
+
+    def _everybody_at_home(self) -> bool:
+        return "person" in self.given and "person.household" in self.given["person"].never_unknown
 
     def _at_home(self, persons: str, homes: str, names: Sequence[str]) -> str:
         """People with their household's facts; without a household there is only what absence means."""
         if not names:
             return persons
+        surely = self._everybody_at_home() and "household" not in self.given
         columns = []
         for name in names:
             absent = absent_value(self.policy.facts[name], self.policy.rolls)
-            if absent is None:
-                self.always_known.discard(name)
+            if surely or absent is None:
                 columns.append(f"h.{quoted(name)}")
             else:
                 columns.append(f"COALESCE(h.{quoted(name)}, {constant(absent)}) AS {quoted(name)}")
-        text = f'SELECT p.*, {", ".join(columns)} FROM {persons} AS p LEFT JOIN {homes} AS h ON p."household" = h."id"'
+            if absent is None and not surely:
+                self.always_known.discard(name)
+        join = "JOIN" if surely else "LEFT JOIN"
+        text = f'SELECT p.*, {", ".join(columns)} FROM {persons} AS p {join} {homes} AS h ON p."household" = h."id"'
         return self.step("at_home", text)
 
     def step(self, name: str, text: str) -> str:
@@ -267,28 +290,40 @@ def _scaled(text: str, places: int, limit: int) -> str:
     return f"({text} * {10**places})"
 
 
-def _aggregates(node: n.OverMembers, name: str, column: Column) -> tuple[list[str], list[str]]:
+def _aggregates(node: n.OverMembers, name: str, columns: Columns) -> tuple[list[str], list[str]]:
     """Columns before and after grouping: true members (t), unknown ones (u), the value taken (v)."""
-    condition = sql(node.condition, column)
-    inner = [f'{condition} AS "c.{name}"']
-    outer = [f'SUM(CAST("c.{name}" AS BIGINT)) AS "t.{name}"']
-    if node.value is None:
-        return inner, [*outer, f'COUNT(*) - COUNT("c.{name}") AS "u.{name}"']
-    value = sql(node.value, column)
+    condition = sql(node.condition, columns)
     width = "BIGINT" if node.limit <= INT64 else "HUGEINT"
-    function = {"sum": "SUM", "min": "MIN", "max": "MAX"}[node.kind]
+    everybody = isinstance(node.condition, n.Literal) and node.condition.value is True
+    inner = [] if everybody else [f'{condition} AS "c.{name}"']
+    outer = [f'COUNT(*) AS "t.{name}"' if everybody else f'SUM(CAST("c.{name}" AS TINYINT)) AS "t.{name}"']
+    if node.kind == "any":
+        outer = [f'TRUE AS "v.{name}"' if everybody else f'MAX("c.{name}") AS "v.{name}"']
+    if node.value is None:
+        unknown = [f'COUNT(*) - COUNT("c.{name}") AS "u.{name}"'] if columns.maybe_unknown(node.condition) else []
+        return inner, [*outer, *unknown]
+    value = sql(node.value, columns)
     inner.append(f'CAST(CASE WHEN {condition} THEN {value} END AS {width}) AS "v.{name}"')
-    inner.append(f'CASE WHEN NOT {condition} THEN 0 WHEN {condition} THEN {value} END AS "k.{name}"')
-    outer.append(f'COUNT(*) - COUNT("k.{name}") AS "u.{name}"')
-    outer.append(f'CAST({function}("v.{name}") AS {width}) AS "v.{name}"')
+    outer.append(f'CAST({node.kind.upper()}("v.{name}") AS {width}) AS "v.{name}"')
+    if any(columns.maybe_unknown(child) for child in node.children):
+        inner.append(f'CASE WHEN NOT {condition} THEN 0 WHEN {condition} THEN {value} END AS "k.{name}"')
+        outer.append(f'COUNT(*) - COUNT("k.{name}") AS "u.{name}"')
     return inner, outer
 
 
-def _rolled(node: n.OverMembers, name: str) -> str:
-    true = f'CAST(COALESCE(m."t.{name}", 0) AS BIGINT)'
-    value = f'COALESCE(m."v.{name}", 0)' if node.kind == "sum" else f'm."v.{name}"'
-    known = roll_up(node, true, f'm."u.{name}"', value)
-    return f'CASE WHEN m."n" IS NULL THEN {unknown_of(node.type)} ELSE {known} END'
+def _rolled(node: n.OverMembers, name: str, columns: Columns) -> str:
+    true, value = f'CAST(m."t.{name}" AS BIGINT)', f'm."v.{name}"'
+    unknown = any(columns.maybe_unknown(child) for child in node.children)
+    if unknown and node.kind != "any":
+        true = f"COALESCE({true}, 0)"
+    if node.kind == "sum":
+        value = f"COALESCE({value}, 0)"
+    return roll_up(node, true, f'm."u.{name}"' if unknown else "", value)
+
+
+def _or_nobody(node: n.OverMembers, name: str, columns: Columns) -> str:
+    """Of a household without anybody in the tables nothing is known about members."""
+    return f'CASE WHEN m."household" IS NULL THEN {unknown_of(node.type)} ELSE {_rolled(node, name, columns)} END'
 
 
 def constant(value: n.Value) -> str:

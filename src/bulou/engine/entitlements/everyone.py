@@ -22,7 +22,7 @@ MEMORY_LIMIT = "4GB"
 def given_in(tables: Tables) -> dict[str, Given]:
     """Which columns each table has, and which of them are never NULL."""
     columns = {kind: frozenset(frame.collect_schema().names()) for kind, frame in tables.frames.items()}
-    return {kind: Given(names, names & tables.never_unknown) for kind, names in columns.items()}
+    return {kind: Given(names, tables.never_unknown) for kind, names in columns.items()}
 
 
 def compile_everyone(policy: Policy, tables: Tables, masks: bool = True) -> dict[str, CompiledKind]:

@@ -51,6 +51,7 @@ def tables_of_document(document: CheckedDocument, pack: Pack) -> Tables:
     import polars as pl
 
     frames = {}
+    full: set[str] = set()
     for kind, subjects in document.subjects.items():
         if not subjects:
             continue
@@ -63,7 +64,8 @@ def tables_of_document(document: CheckedDocument, pack: Pack) -> Tables:
             data[name] = [_stored(subject.facts.get(name), type) for subject in subjects]
             schema[name] = dtype_of(type)
         frames[kind] = pl.DataFrame(data, schema=schema).lazy()
-    return Tables(frames)
+        full |= {name if "." in name else f"{kind}.{name}" for name, column in data.items() if None not in column}
+    return Tables(frames, frozenset(full))
 
 
 def _stored(value: Any, type: FactType) -> Any:
@@ -109,17 +111,31 @@ def _lazy(frame: Any) -> pl.LazyFrame:
 
 
 def _without_nulls(frames: Mapping[str, Any], typed: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
-    """Columns in memory that hold no NULL; of files nothing is assumed."""
+    """Columns that surely hold no NULL: counted in memory, read from the statistics of a Parquet file."""
     import polars as pl
 
     known: set[str] = set()
     for key, frame in frames.items():
         if isinstance(frame, pl.DataFrame):
-            kind = KINDS[key]
-            known |= {
-                f"{kind}.{name.removeprefix(f'{kind}.')}" for name in frame.columns if not frame[name].null_count()
-            }
-    return frozenset(known & {name for frame in typed.values() for name in frame.collect_schema().names()})
+            full = [name for name in frame.columns if not frame[name].null_count()]
+        elif isinstance(frame, str | Path):
+            full = _columns_without_nulls(Path(frame))
+        else:
+            full = []
+        known |= {name if "." in name else f"{KINDS[key]}.{name}" for name in full}
+    columns = {name for frame in typed.values() for name in frame.collect_schema().names()}
+    return frozenset(known & (columns | {"person.household"}))
+
+
+def _columns_without_nulls(path: Path) -> list[str]:
+    import duckdb
+
+    query = """
+        SELECT path_in_schema FROM parquet_metadata(?)
+        GROUP BY path_in_schema HAVING bool_and(stats_null_count = 0)
+    """
+    with duckdb.connect() as connection:
+        return [name for (name,) in connection.execute(query, [str(path)]).fetchall()]
 
 
 @dataclass
@@ -197,10 +213,14 @@ def _typed(column: pl.Expr, dtype: pl.DataType, type: FactType) -> pl.Expr | Non
         return column.cast(wanted)
     if type.type.numeric:
         if dtype.is_integer():
-            return column.cast(wanted) * 10**type.decimals if type.decimals else column.cast(wanted)
+            factor: int = 10**type.decimals
+            return column.cast(wanted) * factor if type.decimals else column
         if dtype.is_float() or dtype.is_decimal():
-            return (column * 10**type.decimals).round().cast(wanted)
+            factor = 10**type.decimals
+            return (column * factor).round().cast(wanted)
         return None
+    if isinstance(dtype, pl.Enum) and set(type.codes) <= set(dtype.categories.to_list()):
+        return column
     if type.kind in ("code", "text") and dtype in (pl.Categorical, pl.Enum):
         return column.cast(wanted)
     if type.kind == "date" and dtype == pl.Datetime:
@@ -217,8 +237,7 @@ def _wrong(column: pl.Expr, dtype: pl.DataType, type: FactType) -> pl.Expr | Non
         tests += [column < float(type.low)] if type.low is not None else []
         tests += [column > float(type.high)] if type.high is not None else []
         tests += [scaled.abs() > type.limit]
-        outside = pl.any_horizontal(tests)
-        return outside
+        return pl.any_horizontal(tests)
     if type.kind == "code" and dtype != pl.Null:
         return column.cast(pl.String).is_in(list(type.codes)).not_()
     if type.kind == "codes" and dtype != pl.Null:

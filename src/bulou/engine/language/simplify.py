@@ -112,13 +112,15 @@ def _rest(node: n.Case, branches: list[tuple[n.Node, n.Node]], otherwise: n.Node
     return otherwise
 
 
-def can_be_unknown(node: n.Node, always_known: Collection[str]) -> bool:
-    """Whether the expression can be unknown when the facts of `always_known` never are."""
+def can_be_unknown(node: n.Node, always_known: Collection[object]) -> bool:
+    """Whether the expression can be unknown when the facts (by name) and roll-ups of `always_known` never are."""
     match node:
         case n.Literal():
             return False
-        case n.Unknown() | n.OverMembers():
+        case n.Unknown():
             return True
+        case n.OverMembers():
+            return node not in always_known
         case n.Fact():
             return node.name not in always_known
         case n.Call() if node.function.endswith("_in"):

@@ -6,9 +6,10 @@ logic (CASE, GREATEST, aggregates) is spelt out here, so that authors never meet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from bulou.engine.language import nodes as n
 from bulou.engine.language.functions import FUNCTIONS
@@ -16,8 +17,21 @@ from bulou.engine.language.types import Type
 
 INT64 = 2**63 - 1
 
-Column = Callable[[n.Node], str]
-"""Gives the SQL of a fact or a roll-up: the name of the column that holds it."""
+FEW = 4
+"""Up to this many options, comparisons joined by OR are cheaper than IN on Polars; the meaning is the same."""
+
+
+class Columns(Protocol):
+    """What the steps before have made."""
+
+    def column(self, node: n.Node) -> str:
+        """SQL of a fact or a roll-up: the name of the column that holds it."""
+        ...
+
+    def maybe_unknown(self, node: n.Node) -> bool:
+        """Whether an expression can be NULL over these columns."""
+        ...
+
 
 TYPE_NAMES = {
     "bool": "BOOLEAN",
@@ -42,37 +56,39 @@ def unknown_of(type: Type) -> str:
     return f"CAST(NULL AS {TYPE_NAMES[type.kind]})"
 
 
-def sql(node: n.Node, column: Column) -> str:
+def sql(node: n.Node, columns: Columns) -> str:
     """SQL text of an expression; `column` names what is already computed."""
     match node:
         case n.Fact() | n.OverMembers():
-            return column(node)
+            return columns.column(node)
         case n.Literal():
             return _literal(node.value, node.type.decimals)
         case n.Unknown():
             return unknown_of(node.type)
         case n.Not():
-            return f"(NOT {sql(node.part, column)})"
+            return f"(NOT {sql(node.part, columns)})"
         case n.And():
-            return "(" + " AND ".join(sql(part, column) for part in node.parts) + ")"
+            return "(" + " AND ".join(sql(part, columns) for part in node.parts) + ")"
         case n.Or():
-            return "(" + " OR ".join(sql(part, column) for part in node.parts) + ")"
+            return "(" + " OR ".join(sql(part, columns) for part in node.parts) + ")"
         case n.Compare():
-            left, right = _aligned([node.left, node.right], column)
+            left, right = _aligned([node.left, node.right], columns)
             return f"({left} {node.operator} {right})"
         case n.OneOf():
-            value, *options = _aligned([node.value, *node.options], column)
+            value, *options = _aligned([node.value, *node.options], columns)
+            if len(options) <= FEW:
+                return "(" + " OR ".join(f"{value} = {option}" for option in options) + ")"
             return f"({value} IN ({', '.join(options)}))"
         case n.Case():
-            return _case(node, column)
+            return _case(node, columns)
         case n.Arithmetic():
-            return _arithmetic(node, column)
+            return _arithmetic(node, columns)
         case n.Divide():
-            return sql(node.part, column)
+            return sql(node.part, columns)
         case n.Call():
-            return _call(node, column)
+            return _call(node, columns)
         case n.FirstKnown():
-            return "COALESCE(" + ", ".join(_aligned(node.parts, column)) + ")"
+            return "COALESCE(" + ", ".join(_aligned(node.parts, columns)) + ")"
     raise TypeError(f"no SQL for {type(node).__name__}")
 
 
@@ -87,19 +103,31 @@ def _literal(value: bool | Decimal | date | str, decimals: int) -> str:
     return text_literal(value)
 
 
-def _aligned(parts: Sequence[n.Node], column: Column) -> list[str]:
+def _aligned(parts: Sequence[n.Node], columns: Columns) -> list[str]:
     """SQL of several expressions with the same number of decimals."""
     decimals = max(part.type.decimals for part in parts)
-    return [_with_decimals(part, decimals, column) for part in parts]
+    return [_with_decimals(part, decimals, columns) for part in parts]
 
 
-def _with_decimals(node: n.Node, decimals: int, column: Column) -> str:
+def _with_decimals(node: n.Node, decimals: int, columns: Columns) -> str:
     if not node.type.numeric or node.type.decimals == decimals:
-        return sql(node, column)
+        return sql(node, columns)
     if isinstance(node, n.Literal):
         return _literal(node.value, decimals)
     factor = 10 ** (decimals - node.type.decimals)
-    return _operation("*", sql(node, column), str(factor), node.limit * factor)
+    return _operation("*", _full_width(node, columns), str(factor), node.limit * factor)
+
+
+def _full_width(node: n.Node, columns: Columns) -> str:
+    """A fact's column may be held in fewer bits; before arithmetic it is widened, so that nothing wraps."""
+    text = sql(node, columns)
+    return f"CAST({text} AS BIGINT)" if isinstance(node, n.Fact) and node.limit <= INT64 else text
+
+
+def _wide_with_decimals(node: n.Node, decimals: int, columns: Columns) -> str:
+    if node.type.decimals == decimals:
+        return _full_width(node, columns)
+    return _with_decimals(node, decimals, columns)
 
 
 def _operation(operator: str, left: str, right: str, limit: int) -> str:
@@ -109,39 +137,48 @@ def _operation(operator: str, left: str, right: str, limit: int) -> str:
     return f"({left} {operator} {right})"
 
 
-def _case(node: n.Case, column: Column) -> str:
+def _case(node: n.Case, columns: Columns) -> str:
     decimals = node.type.decimals
     branches = []
     for condition, value in node.branches:
-        test = sql(condition, column)
-        branches.append(f"WHEN {test} IS NULL THEN NULL WHEN {test} THEN {_with_decimals(value, decimals, column)}")
-    return f"(CASE {' '.join(branches)} ELSE {_with_decimals(node.otherwise, decimals, column)} END)"
+        test = sql(condition, columns)
+        if columns.maybe_unknown(condition):
+            branches.append(f"WHEN {test} IS NULL THEN NULL")
+        branches.append(f"WHEN {test} THEN {_with_decimals(value, decimals, columns)}")
+    return f"(CASE {' '.join(branches)} ELSE {_with_decimals(node.otherwise, decimals, columns)} END)"
 
 
-def _arithmetic(node: n.Arithmetic, column: Column) -> str:
+def _arithmetic(node: n.Arithmetic, columns: Columns) -> str:
     if node.operator == "*":
-        left, right = sql(node.left, column), sql(node.right, column)
+        left, right = _full_width(node.left, columns), _full_width(node.right, columns)
     else:
-        left, right = _aligned([node.left, node.right], column)
+        decimals = node.type.decimals
+        left, right = (_wide_with_decimals(part, decimals, columns) for part in (node.left, node.right))
     return _operation(node.operator, left, right, node.limit)
 
 
-def _call(node: n.Call, column: Column) -> str:
+def _call(node: n.Call, columns: Columns) -> str:
     if node.function not in ("greatest", "least"):
-        return "(" + FUNCTIONS[node.function].sql([sql(argument, column) for argument in node.arguments]) + ")"
-    arguments = _aligned(node.arguments, column)
+        return "(" + FUNCTIONS[node.function].sql([sql(argument, columns) for argument in node.arguments]) + ")"
+    arguments = _aligned(node.arguments, columns)
+    if not columns.maybe_unknown(node):
+        return f"{node.function.upper()}({', '.join(arguments)})"
     unknown = " OR ".join(f"{argument} IS NULL" for argument in arguments)
     return f"(CASE WHEN {unknown} THEN NULL ELSE {node.function.upper()}({', '.join(arguments)}) END)"
 
 
 def roll_up(node: n.OverMembers, true: str, unknown: str, value: str) -> str:
-    """SQL of a roll-up from its aggregates: how many members are true, how many unknown, the value taken."""
+    """SQL of a roll-up from its aggregates: true members, unknown ones (empty: there can be none), the value taken."""
+    if not unknown:
+        return {"any": value, "at_least": f"{true} >= {node.at_least}", "count": true}.get(node.kind, value)
     match node.kind:
         case "any":
-            return f"CASE WHEN {true} > 0 THEN TRUE WHEN {unknown} > 0 THEN NULL ELSE FALSE END"
+            return f"CASE WHEN {value} THEN TRUE WHEN {unknown} > 0 THEN NULL ELSE FALSE END"
         case "at_least":
-            size = node.at_least
-            return f"CASE WHEN {true} >= {size} THEN TRUE WHEN {true} + {unknown} >= {size} THEN NULL ELSE FALSE END"
+            most = f"{true} + {unknown}"
+            return (
+                f"CASE WHEN {true} >= {node.at_least} THEN TRUE WHEN {most} >= {node.at_least} THEN NULL ELSE FALSE END"
+            )
         case "count":
             return f"CASE WHEN {unknown} > 0 THEN NULL ELSE {true} END"
     return f"CASE WHEN {unknown} > 0 THEN NULL ELSE {value} END"
