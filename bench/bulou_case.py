@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import clock
 import polars as pl
-import terms
 
+import clock
+import terms
 from bulou.engine import compile_tables, read_pack
 from bulou.engine.entitlements.everyone import run_polars
 

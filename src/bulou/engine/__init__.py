@@ -1,39 +1,28 @@
 """The engine's front door, in the order of the data path: read a pack, read facts, decide, explain, write.
 
 Everything else in the engine is reached from here; the office and the command line enter by these functions.
+They are loaded at first use, so that a command that needs few of them starts fast.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.entitlements import Result
-from bulou.engine.entitlements import decide as _decide
-from bulou.engine.facts import check_document
-from bulou.engine.facts.document import check_settings
-from bulou.engine.facts.files import (
-    check_file,
-    is_table,
-    kind_of,
-    parse_json,
-    read_json,
-    read_json_lines,
-    read_tables_as_document,
-)
-from bulou.engine.pack import Pack, Policy, policy_in_force, read_pack
-from bulou.engine.pack.check import check_pack
-from bulou.engine.pack.coverage import coverage as pack_coverage
-
 if TYPE_CHECKING:
-    import polars as pl
-
-    from bulou.engine.entitlements.compile import CompiledKind
-    from bulou.engine.facts.tables import Tables
+    from bulou.engine.door import (
+        as_json,
+        check_pack,
+        compile_tables,
+        decide,
+        decide_document,
+        decide_files,
+        decide_lines,
+        decide_to_parquet,
+        documents_in,
+        pack_coverage,
+        read_pack,
+        test_pack,
+    )
 
 __all__ = [
     "as_json",
@@ -51,148 +40,9 @@ __all__ = [
 ]
 
 
-def test_pack(pack: Pack) -> Iterator[Problem]:
-    """Run the pack's worked examples on every evaluator; gives what differs."""
-    from bulou.engine.entitlements.examples import run_examples
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from bulou.engine import door
 
-    return run_examples(pack)
-
-
-def decide_document(pack: Pack, document: Any, on: date, file: str = "", cells: bool = False) -> Result:
-    """Decide one input document (the shape of `bulou decide`). Raises `Refused` with all of its problems."""
-    checked = check_document(document, pack, file, cells)
-    return _decide(checked, pack, policy_in_force(pack, on, checked.settings, checked.rolls))
-
-
-def documents_in(files: Sequence[Path]) -> list[list[Path]]:
-    """Files that belong together: each JSON document alone, all tables as one."""
-    tables = [file for file in files if is_table(file)]
-    documents = [[file] for file in files if not is_table(file)]
-    return [*documents, tables] if tables else documents
-
-
-def decide_files(pack: Pack, files: Sequence[Path], on: date, rolls: Iterable[str] = ()) -> Result:
-    """Decide one JSON document, or several tables as one document with the given complete rolls."""
-    tables = is_table(files[0])
-    document = read_tables_as_document(list(files)) if tables else read_json(files[0])
-    if rolls and isinstance(document, dict):
-        document = {**document, "rolls": [*document.get("rolls", []), *rolls]}
-    return decide_document(pack, document, on, "、".join(map(str, files)), cells=tables)
-
-
-def decide_lines(pack: Pack, files: Sequence[Path], on: date, write: Callable[[str], None]) -> list[Problem]:
-    """Decide one document a line and write one result a line, in order.
-
-    A line that cannot be used gives a result {"problems": […]} in its place; all problems are given back.
-    """
-    policies: dict[Any, Policy] = {}
-    problems: list[Problem] = []
-    for file in files:
-        for number, line in read_json_lines(file):
-            try:
-                document = check_document(parse_json(line, str(file), number), pack, f"{file}:{number}")
-                key = (tuple(document.settings.items()), document.rolls)
-                if key not in policies:
-                    policies[key] = policy_in_force(pack, on, document.settings, document.rolls)
-                shown = as_json(_decide(document, pack, policies[key]))
-            except Refused as refused:
-                problems += refused.problems
-                shown = {"problems": [str(problem) for problem in refused.problems]}
-            write(json.dumps(shown, ensure_ascii=False, separators=(",", ":")))
-    return problems
-
-
-def decide(  # noqa: PLR0913 each table and setting is a keyword of its own
-    pack: Pack | str,
-    people: Any = None,
-    *,
-    on: date | str,
-    households: Any = None,
-    employers: Any = None,
-    institutions: Any = None,
-    region: Mapping[str, Any] | None = None,
-    rolls: Iterable[str] = (),
-    check: bool = True,
-) -> dict[str, pl.DataFrame]:
-    """Decide everyone in the given tables; one frame of results for each kind of subject.
-
-    Tables are Polars frames, pandas frames, Arrow tables or paths of Parquet files, with fact names as columns.
-    `region` overrides the locality's settings by fact name, `rolls` names rolls completely loaded. A result has
-    `id`, for each programme its verdict (null: unknown) and amount in fen, and masks of failed and unknown
-    conditions. Raises `Refused` with all problems; `check=False` skips the pass over the values.
-    """
-    from bulou.engine.entitlements.everyone import run_polars
-
-    frames = _tables(people, households, employers, institutions)
-    compiled, tables = compile_tables(pack, frames, on=on, region=region, rolls=rolls, check=check)
-
-    return {kind: run_polars(one, tables).collect(engine="streaming") for kind, one in compiled.items()}
-
-
-def decide_to_parquet(
-    pack: Pack, files: Sequence[Path], on: date, out: Path, rolls: Iterable[str] = (), check: bool = True
-) -> dict[str, int]:
-    """Decide everyone in the files and stream the results to `out/<kind>.parquet`; gives rows per kind.
-
-    Parquet tables are streamed and may be larger than memory; other files are read whole. Nothing is written
-    when the input is refused.
-    """
-    from bulou.engine.entitlements.everyone import compile_everyone, write_parquet
-    from bulou.engine.facts.tables import tables_of_document
-
-    if all(file.suffix.lower() == ".parquet" for file in files):
-        compiled, tables = compile_tables(pack, _parquet_tables(files), on=on, rolls=rolls, check=check)
-        return write_parquet(list(compiled.values()), tables, out)
-    groups = documents_in(files)
-    if len(groups) > 1:
-        place = Place("、".join(map(str, files)))
-        raise Refused([Problem("several-inputs", place, f"{len(groups)} 个输入", "一个 JSON 文档或一组表", "分几次写")])
-    result = decide_files(pack, groups[0], on, rolls)
-    tables = tables_of_document(result.document, pack)
-    return write_parquet(list(compile_everyone(result.policy, tables).values()), tables, out)
-
-
-def _parquet_tables(files: Sequence[Path]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for file in files:
-        check_file(file)
-        kind = kind_of(file.stem) or "people"
-        if kind in found:
-            raise Refused([Problem("which-table", Place(str(file)), f"表 {kind} 重复", "每种一张", "按内容给文件命名")])
-        found[kind] = file
-    return found
-
-
-def _tables(people: Any, households: Any, employers: Any, institutions: Any) -> dict[str, Any]:
-    given = {"people": people, "households": households, "employers": employers, "institutions": institutions}
-    return {kind: table for kind, table in given.items() if table is not None}
-
-
-def compile_tables(  # noqa: PLR0913 each setting is a keyword of its own
-    pack: Pack | str,
-    frames: Mapping[str, Any],
-    *,
-    on: date | str,
-    region: Mapping[str, Any] | None = None,
-    rolls: Iterable[str] = (),
-    check: bool = True,
-    masks: bool = True,
-) -> tuple[dict[str, CompiledKind], Tables]:
-    """The SQL text for each kind of subject in the tables, and the tables with typed columns.
-
-    `frames` maps people, households, employers, institutions to tables (see `decide`). Without `masks` the
-    reasons are not kept. Raises `Refused` with all problems.
-    """
-    from bulou.engine.entitlements.everyone import compile_everyone
-    from bulou.engine.facts.tables import tables_of_frames
-
-    pack = read_pack(pack) if isinstance(pack, str) else pack
-    settings, complete = check_settings(pack, region, rolls)
-    day = date.fromisoformat(on) if isinstance(on, str) else on
-    tables = tables_of_frames(frames, pack, check)
-    return compile_everyone(policy_in_force(pack, day, settings, complete), tables, masks), tables
-
-
-def as_json(result: Result) -> dict[str, Any]:
-    """The contract's output: region, on, pack, determinations."""
-    return result.as_json()
+    return getattr(door, name)

@@ -149,7 +149,8 @@ def _verdicts(
         verdict = _all_of([_bit(position) for position in positions[name]])
         columns.append(f"{verdict} AS {quoted(name)}")
         if name in amounts:
-            columns.append(f"CASE WHEN {verdict} THEN {quoted(f'amount.{name}')} END AS {quoted(f'{name}__fen')}")
+            amount = quoted(f"amount.{name}")
+            columns.append(f"CAST(CASE WHEN {verdict} THEN {amount} END AS BIGINT) AS {quoted(f'{name}__fen')}")
     return columns
 
 

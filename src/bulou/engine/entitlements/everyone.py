@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Engine = Literal["polars", "duckdb"]
 MEMORY_LIMIT = "4GB"
+ROW_GROUP = 1_000_000
+"""Rows of a Parquet row group: large groups cost less to write, and this many still fit easily in memory."""
 
 
 def given_in(tables: Tables) -> dict[str, Given]:
@@ -65,18 +67,46 @@ def conditions_of(compiled: CompiledKind, programme: str, row: Mapping[str, Any]
         yield ConditionState(condition.id, condition.says, state, condition.cite)
 
 
-def write_parquet(compiled: Sequence[CompiledKind], tables: Tables, out: Path) -> dict[str, int]:
-    """Stream each kind's results to `out/<kind>.parquet`; all are written, or none. Gives rows per kind."""
+def write_parquet(compiled: Sequence[CompiledKind], tables: Tables, out: Path, policy: Policy) -> dict[str, int]:
+    """Stream each kind's results to `out/<kind>.parquet`; all are written, or none. Gives rows per kind.
+
+    The file's metadata tell the region, day, pack digest and engine version, and for every programme which bits
+    of the masks are its conditions (`bulou.conditions`: programme → condition id → bit).
+    """
     import polars as pl
 
     out.mkdir(parents=True, exist_ok=True)
     partial = {kind: out / f".{kind}.parquet.part" for kind in (c.kind for c in compiled)}
     try:
         for one in compiled:
-            run_polars(one, tables).sink_parquet(partial[one.kind], engine="streaming")
+            run_polars(one, tables).sink_parquet(
+                partial[one.kind],
+                engine="streaming",
+                compression="zstd",
+                compression_level=1,
+                row_group_size=ROW_GROUP,
+                metadata=_metadata(one, policy),
+            )
         for kind, file in partial.items():
             file.replace(out / f"{kind}.parquet")
     finally:
         for file in partial.values():
             file.unlink(missing_ok=True)
     return {kind: int(pl.scan_parquet(out / f"{kind}.parquet").select(pl.len()).collect().item()) for kind in partial}
+
+
+def _metadata(compiled: CompiledKind, policy: Policy) -> dict[str, str]:
+    import json
+    from importlib.metadata import version
+
+    conditions = {
+        programme.name: dict(zip((c.id for c in programme.conditions), compiled.positions[programme.name], strict=True))
+        for programme in compiled.programmes
+    }
+    return {
+        "bulou.region": policy.region,
+        "bulou.on": policy.on.isoformat(),
+        "bulou.pack": policy.pack_digest,
+        "bulou.version": version("bulou"),
+        "bulou.conditions": json.dumps(conditions),
+    }

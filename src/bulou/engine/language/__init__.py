@@ -7,7 +7,8 @@ agree: `meaning` (plain Python, one subject) and `sql` (text for Polars and Duck
 from bulou.engine.language.functions import FUNCTIONS
 from bulou.engine.language.meaning import evaluate, open_facts
 from bulou.engine.language.nodes import Node, facts_in, walk
-from bulou.engine.language.parse import Scope, parse
+from bulou.engine.language.parse import parse
+from bulou.engine.language.scope import Scope
 from bulou.engine.language.types import BOOL, FactType, Type
 
 __all__ = [

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from sqlglot import exp
 
 from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.language import nodes as n
 from bulou.engine.language.functions import FUNCTIONS, ROLL_UPS
+from bulou.engine.language.scope import Scope
 from bulou.engine.language.types import BOOL, DATE, EXACT_LIMIT, WHOLE, Type
-
-if TYPE_CHECKING:
-    from bulou.engine.language.parse import Scope
 
 COMPARISONS: dict[type[exp.Expr], n.Comparison] = {
     exp.EQ: "=",
@@ -75,9 +73,9 @@ def _refused(tree: exp.Expr) -> Mismatch:
 class Builder:
     """Turns one sqlglot tree into nodes within a scope; raises `Mismatch` at the first thing that does not fit."""
 
-    def __init__(self, scope: Scope, readable: Sequence[str]) -> None:
+    def __init__(self, scope: Scope, readable: Sequence[str] | None = None) -> None:
         self.scope = scope
-        self.readable = readable
+        self.readable = readable or scope.readable
         self._builders: dict[type[exp.Expr], Callable[[Any], n.Node]] = {
             exp.Paren: lambda tree: self.build(tree.this),
             exp.Column: self._column,
@@ -303,7 +301,7 @@ class Builder:
     def _roll_up(self, name: str, items: Sequence[exp.Expr]) -> n.Node:
         if self.scope.subject != "household":
             raise Mismatch("roll-up-out-of-place", f"{name}(…)", "家庭的条件或派生事实", "成员函数只用于家庭 household")
-        inner = Builder(_as_person(self.scope), ("person", "region", "decision"))
+        inner = Builder(replace(self.scope, subject="person"), ("person", "region", "decision"))
         kind = cast(n.RollUp, {"any_member": "any"}.get(name, name.removesuffix("_members")))
         takes = {"any": 1, "count": 1}.get(kind, 2)
         if len(items) != takes:
@@ -322,12 +320,6 @@ class Builder:
             raise Mismatch("wrong-type", items[0].sql(), "数或金额", "合计、最小、最大只用于数或金额")
         limit = _within(first.limit * (10**6 if kind == "sum" else 1), items[0])
         return n.OverMembers(kind, condition, first, type=first.type, limit=limit)
-
-
-def _as_person(scope: Scope) -> Scope:
-    from bulou.engine.language.parse import Scope as ScopeType
-
-    return ScopeType("person", scope.vocabulary, scope.defines_a_fact)
 
 
 def _number(text: str) -> n.Literal:

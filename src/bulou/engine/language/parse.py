@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlglot
@@ -12,28 +10,11 @@ from sqlglot.errors import SqlglotError
 from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.language import nodes as n
 from bulou.engine.language.build import Builder, Mismatch
-from bulou.engine.language.types import FactType, Type
+from bulou.engine.language.scope import Scope
+from bulou.engine.language.types import Type
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 40
-
-READABLE_FROM = {
-    "person": ("person", "household", "region", "decision", "programme"),
-    "household": ("household", "region", "decision", "programme"),
-    "employer": ("employer", "region", "decision", "programme"),
-    "institution": ("institution", "region", "decision", "programme"),
-    "region": ("region", "decision"),
-}
-"""Whose facts an expression about a subject may read; a household reads people only inside a roll-up."""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where an expression stands: about whom it speaks, what facts there are, whether it defines a fact."""
-
-    subject: str
-    vocabulary: Mapping[str, FactType]
-    defines_a_fact: bool = False
 
 
 def parse(text: str, scope: Scope, place: Place, wants: Type | None = None) -> n.Node | Problem:
@@ -49,7 +30,7 @@ def parse(text: str, scope: Scope, place: Place, wants: Type | None = None) -> n
     except (SqlglotError, RecursionError) as error:
         return _unreadable(text, error, place)
     try:
-        node = Builder(scope, READABLE_FROM[scope.subject]).build(tree)
+        node = Builder(scope).build(tree)
         if wants is not None and not _fits(node.type, wants):
             raise Mismatch("wrong-type", str(node.type), str(wants), "改写表达式，使其结果为所需类型")
     except Mismatch as mismatch:
