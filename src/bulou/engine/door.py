@@ -23,6 +23,8 @@ from bulou.engine.facts.files import (
     read_tables_as_document,
 )
 from bulou.engine.pack import Pack, Policy, policy_in_force, read_pack
+from bulou.engine.pack.check import check_pack
+from bulou.engine.pack.coverage import coverage as pack_coverage
 
 __all__ = [
     "as_json",
