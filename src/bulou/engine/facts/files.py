@@ -38,7 +38,8 @@ def _file_problem(path: Path, endings: tuple[str, ...]) -> Problem | None:
     ending = path.suffix.lower()
     if ending not in endings:
         return Problem("unknown-file-kind", place, ending or "（没有后缀）", "、".join(endings), "另存为其中一种格式")
-    head = path.read_bytes()[:8] if path.stat().st_size < 8 else path.open("rb").read(8)
+    with path.open("rb") as file:
+        head = file.read(8)
     if not head.strip():
         return Problem("empty-file", place, "空文件 empty file", "有内容的文件", "核对导出是否成功")
     is_really = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
