@@ -180,7 +180,7 @@ def packs(draw: st.DrawFn) -> Pack:
     return Pack(
         region="gen", name="gen", status="issued", chain=("gen",), documents={}, suppliers={"roll": roll},
         facts=facts, parameters={}, programmes=programmes, groups=groups, duties={}, processes={}, indicators={},
-        rules={}, examples=(), digest="gen",
+        questions={}, rules={}, examples=(), digest="gen",
     )  # fmt: skip
 
 
@@ -202,7 +202,7 @@ def programme(draw: st.DrawFn, name: str, earlier: list[str]) -> m.Programme:
     return m.Programme(
         name=name, title=name, subject=subject, gives="cash", force="must", pays="month", period=Period(), switch="",
         amounts=amounts, amount_set_by="", amount_is_floor=False, conditions=conditions, cite="doc", covers=(),
-        stacks_with=(), not_with=not_with, duration_months=None, confidence="seen", note="", origin=HERE,
+        stacks_with=(), not_with=not_with, lasts_months="", confidence="seen", note="", origin=HERE,
     )  # fmt: skip
 
 

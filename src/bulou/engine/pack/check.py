@@ -27,6 +27,7 @@ def check_pack(pack: m.Pack) -> list[Problem]:
         *_programme_problems(pack),
         *_group_problems(pack),
         *_duty_problems(pack),
+        *_open_questions(pack),
         *_cite_problems(pack),
         *coverage_problems(pack),
     ]
@@ -247,6 +248,24 @@ def _duty_problems(pack: m.Pack) -> Iterator[Problem]:
             )
 
 
+def _open_questions(pack: m.Pack) -> Iterator[Problem]:
+    """What the documents leave open; a note each, and a problem where it speaks of something the pack has not."""
+    duties = {duty.name for duty in pack.duties.values()}
+    known = {*pack.programmes, *duties, *pack.processes, *pack.indicators, *pack.parameters}
+    for question in pack.questions.values():
+        for name in question.about:
+            if name not in known:
+                yield _problem("unknown-thing", question.origin, name, "本包的项目、职责、流程、指标或值", "改正名字")
+        about = "、".join(question.about)
+        yield _note(
+            "open-question",
+            question.origin,
+            f"{question.says}（{about}）",
+            f"[{question.cite}]",
+            "请有权解释的部门答复",
+        )
+
+
 def _cite_problems(pack: m.Pack) -> Iterator[Problem]:
     """A cite is a document's id and a clause; further clauses follow after semicolons, with or without another id."""
     for cite, place in _cites(pack):
@@ -267,8 +286,11 @@ def _cites(pack: m.Pack) -> Iterable[tuple[str, Place]]:
         yield from ((rule.cite, rule.origin) for rule in programme.amounts)
     for parameter in pack.parameters.values():
         yield from ((value.cite, value.origin) for value in parameter.values)
-    others: list[m.Group | m.Duty | m.Process | m.Indicator] = [*pack.groups.values(), *pack.duties.values()]
-    others += [*pack.processes.values(), *pack.indicators.values()]
+    others: list[m.Group | m.Duty | m.Process | m.Indicator | m.Question] = [
+        *pack.groups.values(),
+        *pack.duties.values(),
+    ]
+    others += [*pack.processes.values(), *pack.indicators.values(), *pack.questions.values()]
     yield from ((thing.cite, thing.origin) for thing in others)
     yield from ((fact.cite, fact.origin) for fact in pack.facts.values() if fact.cite)
 

@@ -144,7 +144,8 @@ class Programme:
     """Something one can be entitled to or liable for.
 
     `amount_set_by` names who has to set the amount when no expression gives it. `inherited` is the parent
-    pack's version, used while this pack is a draft whose plan is not in force.
+    pack's version, used while this pack is a draft whose plan is not in force. `lasts_months` is how long it lasts
+    as the document says it ("6", "12-18"), empty when it does not.
     """
 
     name: str
@@ -163,7 +164,7 @@ class Programme:
     covers: tuple[str, ...]
     stacks_with: tuple[str, ...]
     not_with: tuple[str, ...]
-    duration_months: int | None
+    lasts_months: str
     confidence: str
     note: str
     origin: Origin
@@ -245,6 +246,17 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a document leaves open: `says` what is unclear, `about` the programmes or duties it touches."""
+
+    name: str
+    says: str
+    about: tuple[str, ...]
+    cite: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule found in the region's document: it has to be covered exactly once."""
 
@@ -295,6 +307,7 @@ class Pack:
     duties: Mapping[str, Duty]
     processes: Mapping[str, Process]
     indicators: Mapping[str, Indicator]
+    questions: Mapping[str, Question]
     rules: Mapping[str, Rule]
     examples: tuple[Example, ...]
     digest: str

@@ -17,6 +17,7 @@ from bulou.engine.pack.read_rest import (
     read_example,
     read_indicator,
     read_process,
+    read_question,
     read_rule,
 )
 from bulou.engine.pack.tables import Table, read_toml
@@ -24,7 +25,18 @@ from bulou.engine.pack.tables import Table, read_toml
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 """The packs that come with Bulou."""
 
-CONTENTS = ("facts", "parameters", "programmes", "groups", "duties", "processes", "indicators", "rules", "examples")
+CONTENTS = (
+    "facts",
+    "parameters",
+    "programmes",
+    "groups",
+    "duties",
+    "processes",
+    "indicators",
+    "questions",
+    "rules",
+    "examples",
+)
 
 
 def read_pack(region: str, folders: Sequence[Path] = ()) -> m.Pack:
@@ -77,7 +89,7 @@ def _extends_itself(head: Table, chain: tuple[str, ...]) -> Problem:
 
 
 def _empty_pack() -> m.Pack:
-    return m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
+    return m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
 
 
 def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem]) -> m.Pack:
@@ -88,6 +100,7 @@ def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem
         status=head.choice("status", m.STATUSES),
         chain=(*parent.chain, folder.name),
         documents={**parent.documents, **_documents(head)},
+        questions={},
         rules={},
         examples=(),
         indicators={},
@@ -187,6 +200,7 @@ _READERS: dict[str, Callable[[m.Pack, Table], m.Pack]] = {
     "duties": _read_duties,
     "processes": _by_name("processes", read_process),
     "indicators": _by_name("indicators", read_indicator),
+    "questions": _by_name("questions", read_question),
     "rules": _by_name("rules", read_rule),
     "examples": _read_examples,
 }

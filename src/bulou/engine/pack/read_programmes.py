@@ -36,7 +36,7 @@ def read_programme(table: Table, inherited: m.Programme | None, draft: bool) -> 
         covers=table.texts("covers"),
         stacks_with=table.texts("stacks_with") or (base.stacks_with if base else ()),
         not_with=table.texts("not_with") or (base.not_with if base else ()),
-        duration_months=table.whole("duration_months"),
+        lasts_months=table.text("lasts_months", ""),
         confidence=table.text("confidence", base.confidence if base else "seen"),
         note=table.text("note", ""),
         origin=table.place,

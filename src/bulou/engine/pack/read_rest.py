@@ -75,6 +75,12 @@ def read_indicator(table: Table) -> m.Indicator:
     return indicator
 
 
+def read_question(table: Table) -> m.Question:
+    question = m.Question(table.name, table.text("says"), table.texts("about"), table.text("cite"), table.place)
+    table.done()
+    return question
+
+
 def read_rule(table: Table) -> m.Rule:
     rule = m.Rule(
         id=table.name,
