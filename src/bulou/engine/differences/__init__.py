@@ -1,0 +1,1 @@
+"""Differences between what is due, enrolled, paid and expected."""
