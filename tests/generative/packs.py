@@ -180,7 +180,7 @@ def packs(draw: st.DrawFn) -> Pack:
     return Pack(
         region="gen", name="gen", status="issued", chain=("gen",), documents={}, suppliers={"roll": roll},
         facts=facts, parameters={}, programmes=programmes, groups=groups, duties={}, processes={}, indicators={},
-        questions={}, rules={}, examples=(), digest="gen",
+        checks={}, questions={}, rules={}, examples=(), digest="gen",
     )  # fmt: skip
 
 

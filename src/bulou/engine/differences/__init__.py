@@ -1,1 +1,1 @@
-"""Differences between what is due, enrolled, paid and expected."""
+"""Every difference between what is due, enrolled, paid and expected: the lists of a month."""

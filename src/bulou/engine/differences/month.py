@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bulou.engine.facts.read_month import SheetAccount
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -43,31 +45,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 - questions 待核实: one line a person and missing fact; `settles` how many undecided programmes it would settle,
   `fen` what they are worth a month, most valuable first.
 - gaps: a fact missing for almost everybody, said once as a gap of its source.
-- payroll 本月发放: `line` 本月 or 补发, `month` the month it is for, `state` 可发放 (due and enrolled), 待决定 (held for
-  a named person's decision) or 未定金额; only 可发放 lines go to the bank.
+- payroll 本月发放: `line` 本月 or 补发, `month` the month it is for, `state` 可发放 (due and enrolled),
+  待决定 (held for a named person's decision) or 未定金额; only 可发放 lines go to the bank.
 - settlements 补发追缴: by person, programme and month: `difference_fen` = due − paid; kind 补发 (above 0) or 追缴
   (below 0); `payable_fen` is the part within the months that may be paid back.
 - forecast 变动预告: coming months in which the verdict or amount changes, with the reason.
 """
-
-
-@dataclass(frozen=True)
-class FileAccount:
-    """What became of one sheet of an input file; the four fates add up to `read`."""
-
-    file: str
-    sheet: str
-    kind: str
-    label: str
-    supplier: str
-    complete: bool
-    digest: str
-    read: int
-    accepted: int
-    repaired: int
-    refused: int
-    furniture: int
-    merged: int
 
 
 @dataclass(frozen=True)
@@ -84,7 +67,7 @@ class MonthResult:
     pack_digest: str
     pack_status: str
     version: str
-    files: tuple[FileAccount, ...]
+    files: tuple[SheetAccount, ...]
     missed: pl.DataFrame
     suspicions: pl.DataFrame
     questions: pl.DataFrame

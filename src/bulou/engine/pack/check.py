@@ -236,6 +236,13 @@ def _duty_problems(pack: m.Pack) -> Iterator[Problem]:
             tree = _parsed(pack, text, duty.subject, duty.origin, BOOL) if text else None
             if isinstance(tree, Problem):
                 yield tree
+    for check in pack.checks.values():
+        tree = _parsed(pack, check.test, "person", check.origin, BOOL)
+        if isinstance(tree, Problem):
+            yield tree
+        for name in check.shows:
+            if name not in pack.facts:
+                yield _problem("unknown-fact", check.origin, name, "事实词汇表中的名字", "改正名字")
     for indicator in pack.indicators.values():
         scope = "person"
         for text in (indicator.numerator, indicator.denominator):
@@ -286,11 +293,11 @@ def _cites(pack: m.Pack) -> Iterable[tuple[str, Place]]:
         yield from ((rule.cite, rule.origin) for rule in programme.amounts)
     for parameter in pack.parameters.values():
         yield from ((value.cite, value.origin) for value in parameter.values)
-    others: list[m.Group | m.Duty | m.Process | m.Indicator | m.Question] = [
+    others: list[m.Group | m.Duty | m.Process | m.Indicator | m.Check | m.Question] = [
         *pack.groups.values(),
         *pack.duties.values(),
     ]
-    others += [*pack.processes.values(), *pack.indicators.values(), *pack.questions.values()]
+    others += [*pack.processes.values(), *pack.indicators.values(), *pack.checks.values(), *pack.questions.values()]
     yield from ((thing.cite, thing.origin) for thing in others)
     yield from ((fact.cite, fact.origin) for fact in pack.facts.values() if fact.cite)
 

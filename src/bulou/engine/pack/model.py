@@ -246,6 +246,26 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A named check of the month: a true `test` is a suspicion for a person to look at.
+
+    `programme` is the payment it concerns (empty: none), `shows` the facts that are its evidence, `rolls` the kinds
+    of rolls in which the evidence stands.
+    """
+
+    name: str
+    title: str
+    programme: str
+    test: str
+    shows: tuple[str, ...]
+    rolls: tuple[str, ...]
+    who: str
+    action: str
+    cite: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
 class Question:
     """What a document leaves open: `says` what is unclear, `about` the programmes or duties it touches."""
 
@@ -307,6 +327,7 @@ class Pack:
     duties: Mapping[str, Duty]
     processes: Mapping[str, Process]
     indicators: Mapping[str, Indicator]
+    checks: Mapping[str, Check]
     questions: Mapping[str, Question]
     rules: Mapping[str, Rule]
     examples: tuple[Example, ...]

@@ -80,8 +80,11 @@ def policy_in_force(
     on: date,
     settings: Mapping[str, n.Value] | None = None,
     rolls: frozenset[str] = frozenset(),
+    checks: bool = False,
 ) -> Policy:
     """The policy of `pack` on a day. `settings` override the pack's region values by full fact name (region.x).
+
+    With `checks` the named checks of the month are decided too, as programmes named check.<name>.
 
     Raises `Refused` with all problems of the expressions in force.
     """
@@ -95,6 +98,8 @@ def policy_in_force(
         _in_force(programme, on, bool(constants.get("region.plan_in_force"))) for programme in pack.programmes.values()
     ]
     programmes = [trees.programme(programme, pack, on) for programme in active if programme and on in programme.period]
+    if checks:
+        programmes += [trees.check(check) for check in pack.checks.values()]
     definitions = trees.definitions(pack, on, programmes)
     if problems:
         raise Refused([*pack.problems, *problems])
@@ -223,6 +228,24 @@ class _Trees:
         says = f"未同时享受：{other}"
         tree = n.Fact(f"own.{other}")
         return replace(self._active(f"not_with_{other}", says, programme.cite, tree, excludes=True), rivalry=True)
+
+    def check(self, check: m.Check) -> ActiveProgramme:
+        """A named check as a programme of one condition, so that it is computed with everything else."""
+        tree = self._parse(check.test, "person", check.origin, BOOL)
+        condition = self._active(check.name, check.title, check.cite, tree or n.Literal(False), excludes=False)
+        return ActiveProgramme(
+            f"check.{check.name}",
+            check.title,
+            "person",
+            "check",
+            "none",
+            None,
+            False,
+            "",
+            (condition,),
+            check.cite,
+            False,
+        )
 
     def definitions(self, pack: m.Pack, on: date, programmes: list[ActiveProgramme]) -> dict[str, Node]:
         """Trees of the derived facts that the programmes need, directly or through other derived facts."""

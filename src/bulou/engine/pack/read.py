@@ -13,6 +13,7 @@ from bulou.engine.pack import model as m
 from bulou.engine.pack.read_facts import read_fact, read_parameter, read_supplier
 from bulou.engine.pack.read_programmes import read_group, read_programme
 from bulou.engine.pack.read_rest import (
+    read_check,
     read_duties,
     read_example,
     read_indicator,
@@ -89,7 +90,7 @@ def _extends_itself(head: Table, chain: tuple[str, ...]) -> Problem:
 
 
 def _empty_pack() -> m.Pack:
-    return m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
+    return m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
 
 
 def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem]) -> m.Pack:
@@ -200,6 +201,7 @@ _READERS: dict[str, Callable[[m.Pack, Table], m.Pack]] = {
     "duties": _read_duties,
     "processes": _by_name("processes", read_process),
     "indicators": _by_name("indicators", read_indicator),
+    "checks": _by_name("checks", read_check),
     "questions": _by_name("questions", read_question),
     "rules": _by_name("rules", read_rule),
     "examples": _read_examples,

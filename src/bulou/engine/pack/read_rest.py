@@ -75,6 +75,23 @@ def read_indicator(table: Table) -> m.Indicator:
     return indicator
 
 
+def read_check(table: Table) -> m.Check:
+    check = m.Check(
+        name=table.name,
+        title=table.text("title"),
+        programme=table.text("programme", ""),
+        test=table.text("test"),
+        shows=table.texts("shows"),
+        rolls=table.texts("from"),
+        who=table.text("who"),
+        action=table.text("action"),
+        cite=table.text("cite"),
+        origin=table.place,
+    )
+    table.done()
+    return check
+
+
 def read_question(table: Table) -> m.Question:
     question = m.Question(table.name, table.text("says"), table.texts("about"), table.text("cite"), table.place)
     table.done()

@@ -1,0 +1,39 @@
+"""`bulou month DIR`: a folder of department spreadsheets in, lists, payroll and report out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def month(
+    folder: Annotated[Path, typer.Argument(help="放着各部门表格的文件夹 · folder of department files", show_default=False)],
+    region: Annotated[str, typer.Option(help="地区代码；month.toml 里有就不用写 · region code")] = "",
+    month: Annotated[str, typer.Option(help="月份 YYYY-MM；month.toml 里有就不用写 · month")] = "",
+    out: Annotated[Path | None, typer.Option(help="写到哪里，默认 DIR/out · output folder")] = None,
+    packs: Annotated[Path | None, typer.Option(help="另外存放地区包的文件夹 · folder with further packs")] = None,
+) -> None:
+    """每月比对：应享未享、疑似不应享、待核实、本月发放、补发追缴、变动预告。Run a month."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+
+    from bulou import engine
+
+    console = Console(stderr=True)
+    with Progress(SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("读入 reading")
+        run = engine.run_month(
+            folder,
+            region=region,
+            month=month,
+            packs=[packs] if packs else [],
+            out=out,
+            say=lambda text: progress.update(task, description=text),
+        )
+    for problem in run.problems:
+        typer.echo(str(problem), err=True)
+    for line in run.summary():
+        typer.echo(line)
+    raise typer.Exit(1 if run.problems else 0)

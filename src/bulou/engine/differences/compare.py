@@ -1,0 +1,192 @@
+"""One month compared with what is enrolled, paid and expected: everything a `MonthResult` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bulou.engine.basics.months import months_after
+from bulou.engine.differences import lists
+from bulou.engine.differences.decide_month import DecidedMonth, Decider
+from bulou.engine.differences.month import MonthResult
+from bulou.engine.differences.payments import enrolled_in, payment_facts, payments_of
+from bulou.engine.differences.questions import questions
+from bulou.engine.facts.read_month import SheetAccount
+from bulou.engine.pack import Pack
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORECAST_MONTHS = 3
+OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "expired_but_active")
+"""Checks that ask somebody to look but do not hold a payment."""
+
+
+def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str) -> MonthResult:
+    """Everything the month `decider.known` comes to. Same history, pack and settings: same tables."""
+    pack, month = decider.pack, decider.known
+    payments = payments_of(decider.history, month)
+    enrolled = enrolled_in(payments, month)
+    now = decider.decide(month, more=_with_events(decider, payments, month))
+    coming = [
+        decider.decide(months_after(month, step), [p.name for p in now.compiled.programmes], facts_of=month)
+        for step in range(1, FORECAST_MONTHS + 1)
+    ]
+    past = {paid: decider.decide(paid, lists.PAID) for paid in sorted(set(payments["month"])) if paid < month}
+    suspected = lists.suspicions(now, enrolled, pack)
+    settled = lists.settlements(past, payments, now, pack, decider.settings.back_pay_months)
+    asked, gaps = questions(now, pack, lists.PAID)
+    found = {
+        "missed": lists.missed(now, enrolled, pack),
+        "suspicions": suspected,
+        "questions": asked,
+        "gaps": gaps,
+        "payroll": lists.payroll(now, enrolled, settled, _held(suspected), pack),
+        "settlements": settled,
+        "forecast": lists.forecast(now, coming, pack),
+    }
+    return MonthResult(
+        region=pack.region,
+        region_name=pack.name,
+        month=month,
+        on=now.policy.on,
+        pack_digest=pack.digest,
+        pack_status=pack.status,
+        version=version,
+        files=tuple(files),
+        programmes=_programmes(now, enrolled, found, payments),
+        counts=_counts(files, now, found),
+        changes=_changes(enrolled, payments, now),
+        method=_method(decider),
+        **found,
+    )
+
+
+def _with_events(decider: Decider, payments: pl.DataFrame, month: str) -> pl.DataFrame:
+    """Facts for the named checks that no roll states by itself: payments, prison, the ministry's list."""
+    import polars as pl
+
+    facts = payment_facts(payments, month)
+    for kind, fact in (("prison", "person.in_prison"), ("suspicion_list", "person.on_suspicion_list")):
+        rolls = [
+            roll
+            for roll in decider.history.known_at(month)
+            if roll.kind == kind and (kind == "prison" or roll.known == month)
+        ]
+        if rolls:
+            named = pl.concat([roll.frame.select("person") for roll in rolls]).drop_nulls().unique(maintain_order=True)
+            named = named.with_columns(pl.lit(True).alias(fact))
+        else:
+            named = pl.DataFrame(schema={"person": pl.String, fact: pl.Boolean})
+        facts = facts.join(named, on="person", how="full", coalesce=True, maintain_order="left_right")
+    return facts
+
+
+def _held(suspected: pl.DataFrame) -> dict[str, list[str]]:
+    import polars as pl
+
+    serious = suspected.filter(pl.col("programme").is_not_null(), ~pl.col("code").is_in(list(OPEN_CHECKS)))
+    return {programme: serious.filter(pl.col("programme") == programme)["person"].to_list() for programme in lists.PAID}
+
+
+def _programmes(
+    now: DecidedMonth, enrolled: pl.DataFrame, found: Mapping[str, pl.DataFrame], payments: pl.DataFrame
+) -> pl.DataFrame:
+    """One row a programme for people: due, unknown, enrolled, missed, suspected, fen due, fen paid last."""
+    import polars as pl
+
+    newest = payments.filter(pl.col("month") == payments.filter(pl.col("month") < now.month)["month"].max())
+    rows = []
+    for programme in now.compiled.programmes:
+        if programme.name.startswith("check."):
+            continue
+        name, verdict = programme.name, now.frame[programme.name]
+        fen = now.frame[f"{name}__fen"].sum() if f"{name}__fen" in now.frame.columns else None
+        on_roll = enrolled.filter(pl.col("programme") == name).height if name in lists.PAID else None
+        rows.append(
+            {
+                "programme": name,
+                "title": programme.title,
+                "cite": programme.cite,
+                "due": int(verdict.sum() or 0),
+                "unknown": verdict.null_count(),
+                "enrolled": on_roll,
+                "missed": found["missed"].filter(pl.col("programme") == name).height if on_roll is not None else None,
+                "suspected": found["suspicions"].filter(pl.col("programme") == name)["person"].n_unique(),
+                "fen_due": fen,
+                "fen_paid_before": newest.filter(pl.col("programme") == name)["fen"].sum()
+                if on_roll is not None
+                else None,
+            }
+        )
+    whole = dict.fromkeys(("due", "unknown", "enrolled", "missed", "suspected", "fen_due", "fen_paid_before"), pl.Int64)
+    return pl.DataFrame(rows, schema={"programme": pl.String, "title": pl.String, "cite": pl.String, **whole})
+
+
+def _counts(files: Sequence[SheetAccount], now: DecidedMonth, found: Mapping[str, pl.DataFrame]) -> dict[str, int]:
+    import polars as pl
+
+    lines = found["payroll"]
+    payable = lines.filter(pl.col("state") == lists.PAYABLE)
+    return {
+        "rows_read": sum(file.read for file in files),
+        "rows_accepted": sum(file.accepted for file in files),
+        "rows_repaired": sum(file.repaired for file in files),
+        "rows_refused": sum(file.refused for file in files),
+        "rows_furniture": sum(file.furniture for file in files),
+        "people": now.frame.height,
+        "missed": found["missed"].height,
+        "suspicions": found["suspicions"].height,
+        "questions": found["questions"].height,
+        "gaps": found["gaps"].height,
+        "payroll_lines": lines.height,
+        "payroll_payable": payable.height,
+        "payroll_held": lines.filter(pl.col("state") == lists.HELD).height,
+        "payroll_unset": lines.filter(pl.col("state") == lists.UNSET).height,
+        "fen_payable": int(payable["fen"].sum()),
+        "settlements": found["settlements"].height,
+        "fen_back_pay": int(found["settlements"]["payable_fen"].sum()),
+        "fen_recover": -int(found["settlements"].filter(pl.col("difference_fen") < 0)["difference_fen"].sum()),
+        "forecast": found["forecast"].height,
+    }
+
+
+def _changes(enrolled: pl.DataFrame, payments: pl.DataFrame, now: DecidedMonth) -> dict[str, int]:
+    """People newly on and gone from the payment roll since the month before it; empty without such a month."""
+    import polars as pl
+
+    newest = payments.filter(pl.col("month") < now.month)["month"].max()
+    if newest is None:
+        return {}
+    before = payments.filter(pl.col("month") == months_after(str(newest), -1)).select("person", "programme").unique()
+    if not before.height:
+        return {}
+    found = {}
+    for programme in lists.PAID:
+        is_it = pl.col("programme") == programme
+        old, new = before.filter(is_it)["person"], enrolled.filter(is_it)["person"]
+        found[f"{programme}.new"] = len(set(new) - set(old))
+        found[f"{programme}.gone"] = len(set(old) - set(new))
+    return found
+
+
+def _method(decider: Decider) -> tuple[tuple[str, str, str], ...]:
+    """Choices in force, each with what it says and where it comes from."""
+    method = decider.settings
+    sources = method.sources
+    day = "按月末最后一天的情况判定" if method.decision_day == "last" else "按月初第一天的情况判定"
+    limit = method.back_pay_months
+    back = "没有规定，全部列出" if limit is None else f"最多 {limit} 个月"
+    rows = [
+        ("判定日", day, sources.get("decision_day", "未注明，程序默认")),
+        ("可补发的月数", back, sources.get("back_pay_months", "未注明")),
+    ]
+    for setting in decider.settings.settings:
+        label = _label(decider.pack, setting.fact)
+        start = f"（{setting.start} 起）" if setting.start else ""
+        rows.append((f"{label}{start}", str(setting.value), setting.source or "未注明来源"))
+    return tuple(rows)
+
+
+def _label(pack: Pack, fact: str) -> str:
+    return pack.facts[fact].label if fact in pack.facts else fact

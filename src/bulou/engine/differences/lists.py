@@ -1,0 +1,320 @@
+"""The lists of a month: missed, suspicions, settlements, forecast, payroll."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bulou.engine.basics.months import months_after
+from bulou.engine.differences.decide_month import DecidedMonth
+from bulou.engine.differences.people import cards, finished, reasons
+from bulou.engine.pack import Pack
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PAID = ("living_subsidy", "nursing_subsidy")
+"""Programmes for which payment rolls tell who is enrolled."""
+
+PAYABLE, HELD, UNSET = "可发放", "待决定", "未定金额"
+
+
+def _titles(pack: Pack) -> dict[str, str]:
+    return {name: programme.title for name, programme in pack.programmes.items()}
+
+
+def _verdicts(decided: DecidedMonth, programme: str) -> pl.DataFrame:
+    """person, due (verdict), fen of a programme."""
+    import polars as pl
+
+    fen = f"{programme}__fen"
+    amount = pl.col(fen) if fen in decided.frame.columns else pl.lit(None, pl.Int64)
+    return decided.frame.select(person="id", due=pl.col(programme), fen=amount)
+
+
+def _enrolled(enrolled: pl.DataFrame, programme: str) -> pl.DataFrame:
+    import polars as pl
+
+    return enrolled.filter(pl.col("programme") == programme).select("person")
+
+
+def missed(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """Due and not enrolled: tell them, and help them to apply."""
+    import polars as pl
+
+    types = _texts("person", "programme", "title", "reason", "cite", "action", "deadline")
+    found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
+    for programme in PAID:
+        due = _verdicts(decided, programme).filter(pl.col("due"))
+        rows = due.join(_enrolled(enrolled, programme), on="person", how="anti", maintain_order="left")
+        why = reasons(decided, programme, rows["person"], ("met",))
+        found.append(
+            rows.select("person", "fen")
+            .with_columns(
+                pl.lit(programme).alias("programme"),
+                pl.lit(_titles(pack)[programme]).alias("title"),
+                pl.Series("reason", [why[id][0] for id in rows["person"]], dtype=pl.String),
+                pl.Series("cite", [why[id][1] for id in rows["person"]], dtype=pl.String),
+                pl.lit("上门或打电话告知本人，帮助提出申请；从申请当月起算").alias("action"),
+                pl.lit(f"{months_after(decided.month, 1)}-10前").alias("deadline"),
+            )
+            .select(*types, "fen")
+        )
+    return finished(pl.concat(found), cards(decided), "missed")
+
+
+def _texts(*names: str) -> dict[str, Any]:
+    import polars as pl
+
+    return dict.fromkeys(names, pl.String)
+
+
+def suspicions(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """Enrolled and not due, and everything a named check has caught; each with its evidence and where it stands."""
+    import polars as pl
+
+    found = [pl.DataFrame(schema=_texts("person", "code", "check", "programme", "title", "evidence", "source", "cite",
+                                        "who", "action", "deadline") | {"fen": pl.Int64})]  # fmt: skip
+    caught: dict[str, list[str]] = {programme: [] for programme in PAID}
+    for check in pack.checks.values():
+        hits = decided.frame.filter(pl.col(f"check.{check.name}"))["id"].to_list()
+        if check.programme:
+            caught[check.programme] += hits
+        found.append(_caught(decided, check, hits, pack))
+    for programme in PAID:
+        due = _verdicts(decided, programme).filter(~pl.col("due"))
+        rows = due.join(_enrolled(enrolled, programme), on="person", how="inner", maintain_order="left")
+        rest = rows.filter(~pl.col("person").is_in(caught[programme]))["person"].to_list()
+        found.append(_not_due(decided, programme, rest, pack))
+    return finished(pl.concat(found, how="diagonal"), cards(decided), "suspicions")
+
+
+def _caught(decided: DecidedMonth, check: Any, people: Sequence[str], pack: Pack) -> pl.DataFrame:
+    import polars as pl
+
+    shown = _evidence(decided, check.shows, people, pack)
+    places = decided.facts.source_of(check.rolls).unique("person", keep="first", maintain_order=True)
+    where = {row["person"]: f"{row['file']} {row['sheet']} 第{row['row']}行" for row in places.iter_rows(named=True)}
+    return pl.DataFrame(
+        {
+            "person": list(people),
+            "code": [check.name] * len(people),
+            "check": [check.title] * len(people),
+            "programme": [check.programme or None] * len(people),
+            "title": [_titles(pack).get(check.programme)] * len(people),
+            "evidence": [shown.get(person, "") for person in people],
+            "source": [where.get(person) for person in people],
+            "cite": [check.cite] * len(people),
+            "who": [check.who] * len(people),
+            "action": [check.action] * len(people),
+            "deadline": [f"{decided.month}-25前"] * len(people),
+        },
+        schema=_texts("person", "code", "check", "programme", "title", "evidence", "source", "cite", "who", "action",
+                      "deadline"),
+    )  # fmt: skip
+
+
+def _evidence(decided: DecidedMonth, facts: Sequence[str], people: Sequence[str], pack: Pack) -> dict[str, str]:
+    """The facts shown for each person, in words."""
+    import polars as pl
+
+    table = decided.facts.tables.frames["person"]
+    present = [name for name in facts if name in table.collect_schema().names()]
+    rows = table.filter(pl.col("id").is_in(list(people))).select("id", *present).collect()
+    return {
+        row["id"]: "，".join(f"{pack.facts[name].label}：{_word(row[name], name, pack)}" for name in present)
+        for row in rows.iter_rows(named=True)
+    }
+
+
+def _word(value: Any, name: str, pack: Pack) -> str:
+    from bulou.engine.basics.money import yuan_text
+
+    fact = pack.facts[name]
+    if value is None:
+        return "不在名册" if fact.absent != "unknown" else "未知"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if fact.type.kind == "money":
+        return f"{yuan_text(value)}元"
+    return fact.codes_zh.get(value, str(value)) if isinstance(value, str) else str(value)
+
+
+def _not_due(decided: DecidedMonth, programme: str, people: Sequence[str], pack: Pack) -> pl.DataFrame:
+    import polars as pl
+
+    why = reasons(decided, programme, people, ("failed",))
+    return pl.DataFrame(
+        {
+            "person": list(people),
+            "code": [f"not_due.{programme}"] * len(people),
+            "check": ["在发但按现有事实不符合条件"] * len(people),
+            "programme": [programme] * len(people),
+            "title": [_titles(pack)[programme]] * len(people),
+            "evidence": [f"不符：{why[person][0]}" for person in people],
+            "source": [None] * len(people),
+            "cite": [why[person][1] for person in people],
+            "who": ["县民政局"] * len(people),
+            "action": ["核实后由人决定是否继续发"] * len(people),
+            "deadline": [f"{decided.month}-25前"] * len(people),
+        },
+        schema=_texts("person", "code", "check", "programme", "title", "evidence", "source", "cite", "who", "action",
+                      "deadline"),
+    )  # fmt: skip
+
+
+def settlements(
+    months: Mapping[str, DecidedMonth],
+    payments: pl.DataFrame,
+    now: DecidedMonth,
+    pack: Pack,
+    back_pay_months: int | None,
+) -> pl.DataFrame:
+    """Due against paid for every past month with a payment roll, for people enrolled in that programme by then.
+
+    Where due is unknown nothing is claimed. Σ due = Σ paid + Σ difference over the rows and the equal ones left out.
+    """
+    import polars as pl
+
+    types = _texts("person", "programme", "title", "month", "kind", "reason", "cite")
+    numbers = dict.fromkeys(("due_fen", "paid_fen", "difference_fen", "payable_fen"), pl.Int64)
+    found = [pl.DataFrame(schema=types | numbers)]
+    for month, decided in months.items():
+        for programme in PAID:
+            rows = _due_and_paid(decided, payments, programme, month).filter(pl.col("due_fen") != pl.col("paid_fen"))
+            found.append(_settled(rows, decided, programme, now, pack, back_pay_months).select(list(types | numbers)))
+    return finished(pl.concat(found), cards(now), "settlements")
+
+
+def _due_and_paid(decided: DecidedMonth, payments: pl.DataFrame, programme: str, month: str) -> pl.DataFrame:
+    """person, due_fen, paid_fen of a month, for people paid in that month or before; unknown dues left out."""
+    import polars as pl
+
+    of = payments.filter(pl.col("programme") == programme)
+    enrolled = of.filter(pl.col("month") <= month).select("person").unique(maintain_order=True)
+    paid = of.filter(pl.col("month") == month).group_by("person").agg(pl.col("fen").sum().alias("paid_fen"))
+    due = _verdicts(decided, programme).filter(pl.col("due").is_not_null())
+    due = due.with_columns(pl.when("due").then("fen").otherwise(0).alias("due_fen")).filter(
+        pl.col("due_fen").is_not_null()
+    )
+    both = enrolled.join(due, on="person", maintain_order="left").join(
+        paid, on="person", how="left", maintain_order="left"
+    )
+    return both.select("person", "due", "due_fen", pl.col("paid_fen").fill_null(0))
+
+
+def _settled(
+    rows: pl.DataFrame,
+    decided: DecidedMonth,
+    programme: str,
+    now: DecidedMonth,
+    pack: Pack,
+    back_pay_months: int | None,
+) -> pl.DataFrame:
+    import polars as pl
+
+    why = reasons(decided, programme, rows["person"], ("failed",))
+    limit = back_pay_months
+    oldest = months_after(now.month, -limit) if limit is not None else ""
+    difference = pl.col("due_fen") - pl.col("paid_fen")
+    within = pl.lit(decided.month >= oldest)
+    words = [f"不符：{why[p][0]}" if why[p][0] else "应发与实发不同" for p in rows["person"]]
+    return rows.with_columns(
+        pl.lit(programme).alias("programme"),
+        pl.lit(_titles(pack)[programme]).alias("title"),
+        pl.lit(decided.month).alias("month"),
+        difference.alias("difference_fen"),
+        pl.when(difference > 0).then(pl.lit("补发")).otherwise(pl.lit("追缴")).alias("kind"),
+        pl.when((difference > 0) & within).then(difference).otherwise(0).alias("payable_fen"),
+        pl.Series("reason", words, dtype=pl.String),
+        pl.Series("cite", [why[p][1] for p in rows["person"]], dtype=pl.String),
+    )
+
+
+def forecast(now: DecidedMonth, coming: Sequence[DecidedMonth], pack: Pack) -> pl.DataFrame:
+    """Coming months in which somebody's verdict or amount differs from now, the first such month only."""
+    import polars as pl
+
+    types = _texts("person", "programme", "title", "month", "now", "then", "reason", "action")
+    found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
+    for programme in (p.name for p in now.compiled.programmes if p.pays == "month" and p.gives == "cash"):
+        before = _verdicts(now, programme).rename({"due": "due_now", "fen": "fen_now"})
+        told: list[str] = []
+        for decided in coming:
+            both = before.join(_verdicts(decided, programme), on="person", maintain_order="left")
+            changed = both.filter(
+                pl.col("due_now").ne_missing(pl.col("due"))
+                | (pl.col("due") & pl.col("fen_now").ne_missing(pl.col("fen"))),
+                ~pl.col("person").is_in(told),
+            )
+            told += changed["person"].to_list()
+            found.append(_foretold(changed, decided, programme, pack).select(list(types), "fen"))
+    return finished(pl.concat(found), cards(now), "forecast")
+
+
+def _foretold(changed: pl.DataFrame, decided: DecidedMonth, programme: str, pack: Pack) -> pl.DataFrame:
+    import polars as pl
+
+    words = {True: "应享", False: "不再符合", None: "待核实"}
+    why = reasons(decided, programme, changed["person"], ("failed", "unknown"))
+    says = [why[person][0] for person in changed["person"]]
+    return changed.with_columns(
+        pl.lit(programme).alias("programme"),
+        pl.lit(_titles(pack)[programme]).alias("title"),
+        pl.lit(decided.month).alias("month"),
+        pl.Series("now", [words[value] for value in changed["due_now"]], dtype=pl.String),
+        pl.Series("then", [words[value] for value in changed["due"]], dtype=pl.String),
+        pl.Series("reason", [f"届时不符：{text}" if text else "届时符合条件" for text in says], dtype=pl.String),
+        pl.Series("action", [_advice(text) for text in says], dtype=pl.String),
+    )
+
+
+def _advice(failed: str) -> str:
+    if "残疾人证" in failed:
+        return "现在就通知本人换证，到期前办好不断发"
+    return "提前告知本人，到时核对" if failed else "提前告知本人，到时可以申请"
+
+
+def payroll(
+    now: DecidedMonth, enrolled: pl.DataFrame, owed: pl.DataFrame, held: Mapping[str, Sequence[str]], pack: Pack
+) -> pl.DataFrame:
+    """Lines of this month and of back pay. Only who is due, enrolled and under no open suspicion goes to the bank.
+
+    `held` maps a programme to people with an open suspicion; their lines wait for a named person's decision, as do
+    unknown verdicts and all back pay. Nobody is stopped here.
+    """
+    import polars as pl
+
+    types = _texts("person", "programme", "title", "line", "month", "state", "reason")
+    found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
+    for programme in PAID:
+        rows = _enrolled(enrolled, programme).join(
+            _verdicts(now, programme), on="person", how="left", maintain_order="left"
+        )
+        doubtful = pl.col("person").is_in(list(held.get(programme, ()))) | ~pl.col("due").fill_null(False)
+        state = (
+            pl.when(doubtful)
+            .then(pl.lit(HELD))
+            .when(pl.col("fen").is_null())
+            .then(pl.lit(UNSET))
+            .otherwise(pl.lit(PAYABLE))
+        )
+        why = reasons(now, programme, rows["person"], ("failed", "unknown"))
+        says = [why[p][0] if p in why else "不在名册" for p in rows["person"]]
+        found.append(
+            rows.with_columns(
+                pl.lit(programme).alias("programme"),
+                pl.lit(_titles(pack)[programme]).alias("title"),
+                pl.lit("本月").alias("line"),
+                pl.lit(now.month).alias("month"),
+                state.alias("state"),
+                pl.Series("reason", [f"待核：{text}" if text else "" for text in says], dtype=pl.String),
+            ).select(*types, "fen")
+        )
+    back = owed.filter(pl.col("payable_fen") > 0).select(
+        "person", "programme", "title", pl.lit("补发").alias("line"), "month", pl.lit(HELD).alias("state"),
+        pl.lit("补发须由经办人确认").alias("reason"), pl.col("payable_fen").alias("fen"),
+    )  # fmt: skip
+    contact = now.facts.people.select("person", "bank_name", "bank_account", "account_name")
+    rows = pl.concat([*found, back]).join(contact, on="person", how="left", maintain_order="left")
+    return finished(rows, cards(now), "payroll")

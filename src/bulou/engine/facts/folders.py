@@ -1,0 +1,34 @@
+"""Month folders side by side: earlier ones are the history of a later one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bulou.engine.basics.months import is_month
+from bulou.engine.facts.history import History, load_history
+from bulou.engine.facts.month_settings import read_month_settings
+from bulou.engine.facts.read_month import read_month
+from bulou.engine.intake import Templates
+from bulou.engine.pack import Pack
+
+KEPT = Path("out") / "history"
+"""Where a month's run keeps its history, inside the month's folder."""
+
+
+def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -> History:
+    """The history of the months that lie beside `folder`: kept from their runs, or read now where none was kept."""
+    history = History()
+    for earlier in _earlier(folder, month):
+        kept = load_history(earlier / KEPT)
+        if kept is not None:
+            history = kept
+        else:
+            settings = read_month_settings(earlier, pack)
+            history = read_month(earlier, earlier.name, history, settings.complete, templates).history
+    return history
+
+
+def _earlier(folder: Path, month: str) -> list[Path]:
+    beside = folder.resolve().parent
+    found = [path for path in beside.iterdir() if path.is_dir() and is_month(path.name) and path.name < month]
+    return sorted(found, key=lambda path: path.name)

@@ -1,0 +1,90 @@
+"""What was known when: every roll as it was read, month after month, kept so that any month can be run again.
+
+A roll speaks about a month (`month`) and is known since the month in whose folder it lay (`known`). Running an old
+month with today's knowledge gives arrears and overpayments; with that day's knowledge, what was decided then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class RollRead:
+    """One roll of one month. `frame`: `person` (internal id, NULL where the roll gives no ID), the roll's fields,
+    and the place (`file`, `sheet`, `row`) of every row."""
+
+    kind: str
+    month: str
+    known: str
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class History:
+    """All rolls read so far, who is who (`registry`: person, id_no, name …), and whose rolls were complete when."""
+
+    rolls: tuple[RollRead, ...] = ()
+    registry: pl.DataFrame | None = None
+    complete: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def known_at(self, known: str) -> list[RollRead]:
+        """Rolls read in that month or before."""
+        return [roll for roll in self.rolls if roll.known <= known]
+
+    def roll(self, kind: str, month: str, known: str) -> RollRead | None:
+        """The latest version of a kind's roll about a month, as known then."""
+        found = [roll for roll in self.known_at(known) if roll.kind == kind and roll.month == month]
+        return max(found, key=lambda roll: roll.known, default=None)
+
+    def standing(self, kind: str, month: str, known: str) -> RollRead | None:
+        """The roll of the latest month up to `month`, else the earliest after it: for registers that stand."""
+        found = [roll for roll in self.known_at(known) if roll.kind == kind]
+        before = [roll for roll in found if roll.month <= month]
+        if before:
+            return max(before, key=lambda roll: (roll.month, roll.known))
+        return min(found, key=lambda roll: (roll.month, roll.known), default=None)
+
+    def with_month(
+        self, rolls: list[RollRead], registry: pl.DataFrame, month: str, complete: frozenset[str]
+    ) -> History:
+        """The history with one more month read."""
+        return History((*self.rolls, *rolls), registry, {**self.complete, month: complete})
+
+
+def save_history(history: History, folder: Path) -> None:
+    """Write the history as Parquet files and one JSON file into `folder` (made if it is not there)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = []
+    for number, roll in enumerate(history.rolls):
+        name = f"{number:04d}-{roll.kind}.parquet"
+        roll.frame.write_parquet(folder / name, compression="zstd")
+        contents.append({"kind": roll.kind, "month": roll.month, "known": roll.known, "file": name})
+    if history.registry is not None:
+        history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
+    complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
+    text = json.dumps({"rolls": contents, "complete": complete}, ensure_ascii=False, indent=1)
+    (folder / "history.json").write_text(text + "\n", encoding="utf-8")
+
+
+def load_history(folder: Path) -> History | None:
+    """The history kept in a folder, or None when there is none."""
+    import polars as pl
+
+    if not (folder / "history.json").is_file():
+        return None
+    contents = json.loads((folder / "history.json").read_text(encoding="utf-8"))
+    rolls = tuple(
+        RollRead(roll["kind"], roll["month"], roll["known"], pl.read_parquet(folder / roll["file"]))
+        for roll in contents["rolls"]
+    )
+    registry = folder / "registry.parquet"
+    known = pl.read_parquet(registry) if registry.is_file() else None
+    return History(rolls, known, {month: frozenset(names) for month, names in contents["complete"].items()})

@@ -1,0 +1,169 @@
+"""Facts of a month as known at another: the rolls of the history turned into one wide table per kind of subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulou.engine.facts.history import History, RollRead
+from bulou.engine.facts.tables import Tables, dtype_of
+from bulou.engine.intake import Supply, Templates
+from bulou.engine.pack import Pack
+
+if TYPE_CHECKING:
+    import polars as pl
+
+REGISTER = "certificate_register"
+EVENTS = ("deaths", "moves", "prison")
+"""Lists of dated events: what any of them says stays known."""
+
+HOUSEHOLD_FROM = (REGISTER, "dibao_roll", "dibao_edge_roll", "monitoring_roll", "survey")
+CONTACT_FROM = (REGISTER, "payment_roll", "dibao_roll", "tekun_roll", "survey")
+CONTACT = ("name", "township", "village", "phone", "bank_name", "bank_account", "account_name")
+PLACE = ("file", "sheet", "row")
+
+
+@dataclass(frozen=True)
+class MonthFacts:
+    """Typed tables of a month, the suppliers whose rolls are complete for it, and the rolls they come from.
+
+    `people`: person, id_no, household and contact details (name, township, village, phone, bank account).
+    """
+
+    tables: Tables
+    complete: frozenset[str]
+    people: pl.DataFrame
+    rolls: tuple[RollRead, ...]
+
+    def source_of(self, kinds: Iterable[str]) -> pl.DataFrame:
+        """Where people stand in the rolls of these kinds: person, kind, file, sheet, row (first row of each roll)."""
+        import polars as pl
+
+        wanted = set(kinds)
+        found = [
+            roll.frame.filter(pl.col("person").is_not_null())
+            .unique("person", keep="first", maintain_order=True)
+            .select("person", pl.lit(roll.kind).alias("kind"), *PLACE)
+            for roll in self.rolls
+            if roll.kind in wanted
+        ]
+        schema = {"person": pl.String, "kind": pl.String, "file": pl.String, "sheet": pl.String, "row": pl.UInt32}
+        return pl.concat([pl.DataFrame(schema=schema), *found])
+
+
+def facts_on(history: History, month: str, known: str, pack: Pack, templates: Templates) -> MonthFacts:
+    """What is known in month `known` about month `month`.
+
+    Registers and dated events stand from month to month; a monthly roll speaks about its month only. A supplier is
+    complete when its rolls were declared complete for the month and one of them was read.
+    """
+    rolls = _rolls_about(history, month, known)
+    people = _people(history, rolls)
+    persons = people.select(id=pl_col("person"), household=pl_col("household"), **{"person.id_no": pl_col("id_no")})
+    homes = people.select(id=pl_col("household")).drop_nulls().unique(maintain_order=True)
+    for roll in rolls:
+        stated = _stated(roll, templates.kinds[roll.kind].supplies, pack)
+        persons = _joined(persons, stated, "person.")
+        at_home = people.select("person", "household").join(stated, on="person", how="inner", maintain_order="left")
+        homes = _joined(homes, at_home.drop("person").rename({"household": "person"}), "household.")
+    read = {templates.kinds[roll.kind].supplier for roll in rolls}
+    complete = frozenset(history.complete.get(month, frozenset()) & read)
+    tables = Tables({"person": persons.lazy(), "household": homes.lazy()}, _full(persons, homes))
+    return MonthFacts(tables, complete, people, tuple(rolls))
+
+
+def pl_col(name: str) -> pl.Expr:
+    import polars as pl
+
+    return pl.col(name)
+
+
+def _full(*frames: pl.DataFrame) -> frozenset[str]:
+    return frozenset(name for frame in frames for name in frame.columns if "." in name and not frame[name].null_count())
+
+
+def _rolls_about(history: History, month: str, known: str) -> list[RollRead]:
+    kinds = dict.fromkeys(roll.kind for roll in history.rolls)
+    found: list[RollRead] = []
+    for kind in kinds:
+        if kind in EVENTS:
+            found += [roll for roll in history.known_at(known) if roll.kind == kind]
+        elif kind == REGISTER:
+            roll = history.standing(kind, month, known)
+            found += [roll] if roll else []
+        else:
+            roll = history.roll(kind, month, known)
+            found += [roll] if roll else []
+    return found
+
+
+def _people(history: History, rolls: Sequence[RollRead]) -> pl.DataFrame:
+    """Everybody known, with household and contact details from the first roll that gives them."""
+    assert history.registry is not None
+    people = history.registry.select("person", "id_no", "name")
+    for field, kinds in [("household_no", HOUSEHOLD_FROM), *((field, CONTACT_FROM) for field in CONTACT[1:])]:
+        people = people.join(_first_given(rolls, field, kinds), on="person", how="left", maintain_order="left")
+    return people.rename({"household_no": "household"})
+
+
+def _first_given(rolls: Sequence[RollRead], field: str, kinds: Sequence[str]) -> pl.DataFrame:
+    import polars as pl
+
+    found = [pl.DataFrame(schema={"person": pl.String, field: pl.String})]
+    for kind in kinds:
+        for roll in rolls:
+            if roll.kind == kind and field in roll.frame.columns:
+                given = roll.frame.select("person", pl.col(field).cast(pl.String))
+                found.append(given.drop_nulls())
+    return pl.concat(found).unique("person", keep="first", maintain_order=True)
+
+
+def _stated(roll: RollRead, supplies: Sequence[Supply], pack: Pack) -> pl.DataFrame:
+    """person and one column a fact that the roll states; one row a person, a stated value before a missing one."""
+    import polars as pl
+
+    columns = {}
+    for supply in supplies:
+        if supply.fact not in pack.facts or supply.fact == "person.id_no":
+            continue
+        missing = {supply.field or "", *supply.when} - {"", *roll.frame.columns}
+        if missing:
+            continue
+        value = pl.lit(supply.value) if supply.field is None else pl.col(supply.field)
+        for field, code in supply.when.items():
+            value = pl.when(pl.col(field) == code).then(value)
+        typed = _typed(value, supply, roll.frame, pack)
+        columns[supply.fact] = pl.coalesce(columns[supply.fact], typed) if supply.fact in columns else typed
+    stated = roll.frame.filter(pl.col("person").is_not_null()).select(
+        "person", *(column.alias(name) for name, column in columns.items())
+    )
+    return stated.group_by("person", maintain_order=True).agg(pl.all().drop_nulls().last())
+
+
+def _typed(value: pl.Expr, supply: Supply, frame: pl.DataFrame, pack: Pack) -> pl.Expr:
+    import polars as pl
+
+    type = pack.facts[supply.fact].type
+    if type.kind == "codes":
+        return value.str.split("、")
+    if type.kind == "number" and supply.field is not None:
+        return value.cast(pl.Int64) * 10**type.decimals
+    return value.cast(dtype_of(type))
+
+
+def _joined(table: pl.DataFrame, stated: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    """The table with the facts of one prefix; where it has the fact already, a missing value is filled."""
+    import polars as pl
+
+    names = [name for name in stated.columns if name.startswith(prefix)]
+    if not names or not table.height:
+        return table
+    once = stated.select("person", *names)
+    if prefix == "household.":
+        strongest = [pl.col(n).max() if stated[n].dtype == pl.Boolean else pl.col(n).drop_nulls().last() for n in names]
+        once = once.group_by("person", maintain_order=True).agg(strongest)
+    joined = table.join(once, left_on="id", right_on="person", how="left", maintain_order="left", suffix="#new")
+    both = [name for name in names if f"{name}#new" in joined.columns]
+    filled = [pl.coalesce(name, f"{name}#new").alias(name) for name in both]
+    return joined.with_columns(filled).drop([f"{name}#new" for name in both])

@@ -1,0 +1,175 @@
+"""A folder of department files becomes one more month of the history; every sheet gives an account of its rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulou.engine.basics.months import months_after
+from bulou.engine.basics.problems import Place, Problem
+from bulou.engine.facts.history import History, RollRead
+from bulou.engine.intake import (
+    Cleaned,
+    Recognised,
+    Templates,
+    clean,
+    identify,
+    read_folder,
+    recognise,
+    with_corrections,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+REGISTER = "certificate_register"
+ABOUT_LAST_MONTH = ("payment_roll", "bank_return")
+"""Rolls that lie in a month's folder but tell of the month before, unless their title names a month."""
+
+MAY_REPEAT = ("deaths", "bank_return", "suspicion_list", "moves")
+"""Kinds of which several files about the same people are usual."""
+SAME_ROLL = 0.5
+
+
+@dataclass(frozen=True)
+class SheetAccount:
+    """What became of one sheet: the four fates add up to `read`; `month` is the month it is about."""
+
+    file: str
+    sheet: str
+    kind: str
+    label: str
+    supplier: str
+    month: str
+    digest: str
+    read: int
+    accepted: int
+    repaired: int
+    refused: int
+    furniture: int
+    merged: int
+
+
+@dataclass(frozen=True)
+class MonthRead:
+    """A month as read: the history with it, the sheets' accounts, what is wrong, and what could not be told apart."""
+
+    history: History
+    accounts: tuple[SheetAccount, ...]
+    cleaned: tuple[Cleaned, ...]
+    problems: tuple[Problem, ...]
+    todo: pl.DataFrame
+
+
+def read_month(folder: Path, month: str, history: History, complete: frozenset[str], templates: Templates) -> MonthRead:
+    """Read every file of the folder on top of the history of earlier months. Inputs are only read.
+
+    Errors among the problems make the month unusable: no register, an unreadable file, two files for one roll.
+    """
+    sheets, problems = read_folder(folder)
+    recognised = [recognise(sheet, templates) for sheet in sheets]
+    known = [found for found in recognised if found.template is not None]
+    cleaned = with_corrections([clean(found) for found in known])
+    problems += [problem for found in recognised if found.template is None for problem in found.problems]
+    problems += [problem for one in cleaned for problem in one.problems]
+    identified = identify(cleaned, history.registry)
+    about = [_month_of(one.recognised, one.kind, month) for one in cleaned]
+    rolls = _rolls(cleaned, identified.frames, about, month)
+    problems += [
+        *_no_register(cleaned, folder),
+        *_other_months(cleaned, about, month),
+        *_twice(cleaned, identified.frames, about),
+    ]
+    accounts = tuple(_account(one, when) for one, when in zip(cleaned, about, strict=True))
+    grown = history.with_month(rolls, identified.registry, month, complete)
+    return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.todo)
+
+
+def _month_of(recognised: Recognised, kind: str, month: str) -> str:
+    usual = months_after(month, -1) if kind in ABOUT_LAST_MONTH else month
+    return recognised.month or usual
+
+
+def _rolls(
+    cleaned: Sequence[Cleaned], frames: Sequence[pl.DataFrame], about: Sequence[str], known: str
+) -> list[RollRead]:
+    """One roll a kind and month, of all sheets that belong to it."""
+    import polars as pl
+
+    together: dict[tuple[str, str], list[pl.DataFrame]] = {}
+    for one, frame, when in zip(cleaned, frames, about, strict=True):
+        sheet = one.recognised.sheet
+        named = Path(sheet.file).name
+        placed = frame.with_columns(pl.lit(named).alias("file"), pl.lit(sheet.sheet).alias("sheet"))
+        together.setdefault((one.kind, when), []).append(placed.with_columns(pl.col("row").cast(pl.UInt32)))
+    return [
+        RollRead(kind, when, known, pl.concat(found, how="diagonal_relaxed"))
+        for (kind, when), found in together.items()
+    ]
+
+
+def _no_register(cleaned: Sequence[Cleaned], folder: Path) -> list[Problem]:
+    if any(one.kind == REGISTER for one in cleaned):
+        return []
+    read = "、".join(dict.fromkeys(one.kind for one in cleaned)) or "没有认出任何名册"
+    return [Problem("no-register", Place(str(folder)), read, "残疾证名册", "把县残联的残疾证名册放进文件夹")]
+
+
+def _other_months(cleaned: Sequence[Cleaned], about: Sequence[str], month: str) -> list[Problem]:
+    """A roll whose title names another month is kept for that month, and said."""
+    found = []
+    for one, when in zip(cleaned, about, strict=True):
+        usual = months_after(month, -1) if one.kind in ABOUT_LAST_MONTH else month
+        if when != usual and one.kind not in MAY_REPEAT:
+            sheet = one.recognised.sheet
+            fix = "核对是不是放错了文件；程序只把它当作那个月的名册"
+            found.append(Problem("other-month", sheet.place(), f"{when} 的{one.kind}", usual, fix, "note"))
+    return found
+
+
+def _twice(cleaned: Sequence[Cleaned], frames: Sequence[pl.DataFrame], about: Sequence[str]) -> list[Problem]:
+    """Two sheets of one kind and month that name mostly the same people: the same roll twice."""
+    found = []
+    for at, (one, frame, when) in enumerate(zip(cleaned, frames, about, strict=True)):
+        for earlier in range(at):
+            other = cleaned[earlier]
+            if (other.kind, about[earlier]) != (one.kind, when) or one.kind in MAY_REPEAT:
+                continue
+            if _same_people(frame, frames[earlier]):
+                first, second = other.recognised.sheet, one.recognised.sheet
+                got = f"与 {Path(first.file).name} {first.sheet} 是同一份名册（{one.kind}，{when}）"
+                found.append(Problem("same-roll-twice", second.place(), got, "每种名册每月一份", "只留下对的那一份"))
+    return found
+
+
+def _same_people(frame: pl.DataFrame, other: pl.DataFrame) -> bool:
+    if "programme" in frame.columns and set(frame["programme"]) != set(
+        other.get_column("programme", default=frame["row"])
+    ):
+        return False
+    mine, theirs = set(frame["person"].drop_nulls()), set(other["person"].drop_nulls())
+    smaller = min(len(mine), len(theirs))
+    return smaller > 0 and len(mine & theirs) / smaller > SAME_ROLL
+
+
+def _account(one: Cleaned, month: str) -> SheetAccount:
+    template, sheet, counts = one.recognised.template, one.recognised.sheet, one.counts
+    assert template is not None
+    return SheetAccount(
+        file=Path(sheet.file).name,
+        sheet=sheet.sheet,
+        kind=one.kind,
+        label=template.label,
+        supplier=template.supplier,
+        month=month,
+        digest=hashlib.sha256(Path(sheet.file).read_bytes()).hexdigest(),
+        read=counts.read,
+        accepted=counts.accepted,
+        repaired=counts.repaired,
+        refused=counts.refused,
+        furniture=counts.furniture,
+        merged=counts.merged,
+    )
