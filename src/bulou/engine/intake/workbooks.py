@@ -1,0 +1,107 @@
+"""Workbooks (.xlsx, .xls) through calamine, after a look that they will not fill the memory."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.intake.sheet import Merge, SheetRead, grid_of
+
+MAX_UNPACKED = 1 << 30
+MAX_COLUMNS = 702
+MAX_CELLS = 20_000_000
+BLOCK = 1 << 20
+OVERLAP = 64
+_FAR_COLUMN = re.compile(rb'<c\s[^>]{0,40}?r="[A-Z]{3}')
+_ROW_NUMBER = re.compile(rb'<row\s[^>]{0,80}?r="(\d+)"|<c\s[^>]{0,40}?r="[A-Z]+(\d+)"')
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def read_workbook(path: Path, zipped: bool) -> list[SheetRead]:
+    """Every sheet of the workbook, hidden ones and empty ones too, in its order. Raises `Refused`."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    if zipped:
+        _refuse_bombs(path)
+    elif _ENCRYPTED in path.read_bytes():
+        raise _refused(path, "password-protected", "加了密码的工作簿", "没有密码的工作簿", "取消密码后另存")
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            return list(_sheets(book, path))
+    except PasswordError:
+        raise _refused(path, "password-protected", "加了密码的工作簿", "没有密码的工作簿", "取消密码后另存") from None
+    except (CalamineError, OSError) as error:
+        message = str(error)[:100] or type(error).__name__
+        raise _refused(path, "unreadable-workbook", message, "完好的工作簿", "用表格软件打开后另存") from None
+
+
+def _sheets(book: object, path: Path) -> Iterator[SheetRead]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    assert isinstance(book, CalamineWorkbook)
+    for place, about in enumerate(book.sheets_metadata):
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_index(place)
+        left = sheet.start[1] if sheet.start else 0
+        grid = grid_of(sheet.iter_rows(), left)
+        merges = tuple(Merge(*first, *last) for first, last in sheet.merged_cell_ranges or ())
+        yield SheetRead(path.name, about.name, grid, merges, hidden=about.visible != SheetVisibleEnum.Visible)
+
+
+def _refuse_bombs(path: Path) -> None:
+    """Refuse a workbook that unpacks to more than a laptop holds, or whose cells lie absurdly far apart."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+            if unpacked > MAX_UNPACKED:
+                got = f"解开后 {unpacked >> 20} MiB"
+                raise _refused(path, "too-large", got, f"不超过 {MAX_UNPACKED >> 20} MiB", "分成几个文件再导出")
+            for member in archive.infolist():
+                if member.filename.startswith("xl/worksheets/"):
+                    _refuse_far_cells(path, archive, member.filename)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        got = f"压缩包损坏：{str(error)[:80]}"
+        raise _refused(
+            path, "unreadable-workbook", got, "完好的工作簿", "文件可能被截断，请重新导出或重新传送"
+        ) from None
+
+
+def _refuse_far_cells(path: Path, archive: zipfile.ZipFile, member: str) -> None:
+    tail = b""
+    last_row = 0
+    with archive.open(member) as content:
+        while block := content.read(BLOCK):
+            window = tail + block
+            if _FAR_COLUMN.search(window):
+                got = f"有单元格在第 {MAX_COLUMNS} 列（ZZ）以后"
+                raise _refused(path, "cells-too-far", got, f"最多 {MAX_COLUMNS} 列", "删去表格右边的空白列后另存")
+            tail = window[-OVERLAP:]
+            for match in _ROW_NUMBER.finditer(window if len(window) < BLOCK else window[-(BLOCK >> 4) :]):
+                last_row = max(last_row, int(match[1] or match[2]))
+    if last_row * MAX_COLUMNS > MAX_CELLS and last_row * _columns(archive, member) > MAX_CELLS:
+        got = f"表格延伸到第 {last_row} 行"
+        raise _refused(path, "cells-too-far", got, f"最多 {MAX_CELLS} 个单元格", "删去表格下面和右边的空白后另存")
+
+
+def _columns(archive: zipfile.ZipFile, member: str) -> int:
+    """Width of a sheet in columns, by its widest cell name."""
+    widest = 1
+    with archive.open(member) as content:
+        tail = b""
+        while block := content.read(BLOCK):
+            window = tail + block
+            for name in set(re.findall(rb'r="([A-Z]{1,2})\d', window)):
+                number = 0
+                for character in name:
+                    number = number * 26 + character - 64
+                widest = max(widest, number)
+            tail = window[-OVERLAP:]
+    return widest
+
+
+def _refused(path: Path, code: str, got: str, expected: str, fix: str) -> Refused:
+    return Refused([Problem(code, Place(str(path)), got, expected, fix)])
