@@ -125,7 +125,7 @@ def _read_date(text: str, field: Field) -> Reading:
     found = _DATE.fullmatch(bare) or _EIGHT.fullmatch(bare)
     if found:
         return _day(int(found[1]), int(found[2]), int(found[3]), text)
-    if re.fullmatch(r"\d{4,5}(\.\d+)?", bare):
+    if re.fullmatch(r"\d{4}|\d{5}(\.\d+)?", bare):
         return _serial(bare)
     if _TENTH.fullmatch(bare):
         return fault("date-tenth")
@@ -134,7 +134,10 @@ def _read_date(text: str, field: Field) -> Reading:
         year, month = int(found[1]), int(found[2] or found[3])
         last = monthrange(year, month)[1] if field.month_end and 1 <= month <= 12 else 1
         whole = _day(year, month, last, text)
-        return whole if whole.fault else Reading(whole.value, None, "date-month-only")
+        if whole.fault:
+            return whole
+        only = "date-month-only"
+        return Reading(whole.value, only) if field.month_enough else Reading(whole.value, None, only)
     return fault("date-shape")
 
 
@@ -223,7 +226,7 @@ def _read_bool(text: str, field: Field) -> Reading:
     return fault("not-yes-no")
 
 
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|[2-8]\d{6,7}")
+_PHONE = re.compile(r"1\d{10}|0\d{9,11}|[2-8]\d{6,7}")
 
 
 def _read_phone(text: str, field: Field) -> Reading:

@@ -10,6 +10,7 @@ from bulou.engine.intake.checks import doubts_of
 from bulou.engine.intake.cleaned import ACCEPTED, FURNITURE, REFUSED, REPAIRED, Cleaned
 from bulou.engine.intake.columns import read_column
 from bulou.engine.intake.furniture import furniture
+from bulou.engine.intake.ids import settle_ids
 from bulou.engine.intake.recognise import Recognised
 from bulou.engine.intake.repeats import identical_rows, repeated_rows
 from bulou.engine.intake.templates import Field, Template
@@ -139,34 +140,23 @@ class _Cleaning:
         self.rows = self.rows.with_columns(titled)
 
     def _complete_ids(self) -> None:
-        """An empty or cut-off ID from a valid certificate number whose kept digits agree; suspicious …000 refused."""
+        """The ID of each row, where the roll is about persons: also from the certificate number (see `ids`)."""
         import polars as pl
 
         if not any("id_no" in need.split("|") for need in self.template.required):
             return
-        if "id_no" not in self.rows.columns:
-            self.rows = self.rows.with_columns(pl.lit(None, dtype=pl.String).alias("id_no"))
-        letter = self.recognised.letter("id_no")
-        raw = self.raw[letter] if letter else pl.Series([None], dtype=pl.String).new_from_index(0, self.raw.height)
-        faults = self.faults.get("id_no", pl.Series([None], dtype=pl.String).new_from_index(0, self.raw.height))
-        beside = self.rows.with_columns(raw.alias("from"), faults.alias("fault"))
-        if "cert_no" not in beside.columns:
-            beside = beside.with_columns(pl.lit(None, dtype=pl.String).alias("cert_no"))
-        holder = pl.col("cert_no").str.slice(0, 18)
-        blank = pl.col("from").is_null() | (pl.col("id_no").is_null() & pl.col("fault").is_null())
-        kept = pl.col("from").str.strip_chars().str.slice(0, 15) == holder.str.slice(0, 15)
-        cut = (pl.col("fault") == "id-lost-digits") & kept.fill_null(False)
-        fill = (blank | cut).fill_null(False) & holder.is_not_null()
-        self._repair("id_no", beside.filter(fill).with_columns(holder.alias("value")), pl.lit("id-from-cert"))
-        lost = (faults == "id-lost-digits").any()
-        doubtful = pl.lit(lost) & pl.col("id_no").str.ends_with("000") & (holder != pl.col("id_no")).fill_null(True)
-        fault = (
-            pl.when(fill).then(None).when(doubtful.fill_null(False)).then(pl.lit("id-may-be-cut")).otherwise("fault")
-        )
-        id_no = pl.when(fill).then(holder).when(doubtful.fill_null(False)).then(None).otherwise("id_no")
-        done = beside.select(id_no.alias("id_no"), fault.alias("fault"))
-        self.rows = self.rows.with_columns(done["id_no"])
-        self.faults["id_no"] = done["fault"]
+        none = pl.lit(None, dtype=pl.String)
+        letter, faults = self.recognised.letter("id_no"), self.faults.get("id_no")
+        own = [none.alias(name) for name in ("id_no", "cert_no") if name not in self.rows.columns]
+        came = (self.raw[letter] if letter else none).alias("from")
+        cells = self.rows.with_columns(*own, came, (none if faults is None else faults).alias("fault"))
+        settled = settle_ids(cells)
+        self.rows = self.rows.with_columns(settled["id_no"])
+        self.faults["id_no"] = settled["fault"]
+        beside = cells.select("row", "from").with_columns(*settled, pl.lit("id-may-be-cut").alias("code"))
+        if letter:
+            self._repair("id_no", beside.filter("filled").with_columns(value="id_no"), pl.lit("id-from-cert"))
+        self._find("id_no", beside.filter("may_be_cut").with_columns(got="from"), "doubt")
 
     def _settle_birth_months(self) -> None:
         """A birth month without its day takes the day from the ID when year and month agree: no repair needed."""

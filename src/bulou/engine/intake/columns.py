@@ -62,7 +62,7 @@ def canonical(field: Field) -> pl.Expr:
                 text.str.contains(r"^(19|20)\d\d-\d\d-\d\d$") & text.str.to_date("%Y-%m-%d", strict=False).is_not_null()
             )
         case "phone":
-            return text.str.contains(r"^1[3-9]\d{9}$")
+            return text.str.contains(r"^1\d{10}$")
         case "account":
             return text.str.contains(r"^\d{8,32}$") & ~text.str.contains(r"^\d{15}0{2,}$")
         case "money":

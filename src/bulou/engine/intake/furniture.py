@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
 from bulou.engine.intake.headings import normal_forms
 from bulou.engine.intake.recognise import Recognised
 

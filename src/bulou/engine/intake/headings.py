@@ -16,6 +16,8 @@ FEWEST_HEADINGS = 2
 
 _BRACKETS = re.compile(r"[(\[{【〔].*?[)\]}】〕]")
 _MARKS = re.compile(r"[\s\u200b\ufeff:;,.、。·*#/\\\-—_\"'“”()\[\]{}【】〔〕]+")
+_QUESTION = re.compile(r"^(?:r\d+|\d+[.、])(?=.*[\u4e00-\u9fff])")
+"""Number of a question in a survey, before its words."""
 _DATA = re.compile(r"\d{6}")
 
 
@@ -50,8 +52,9 @@ class Layout:
 
 @cache
 def normal_forms(name: str) -> tuple[str, ...]:
-    """A heading without blanks, marks and width; then also without what stands in brackets."""
+    """A heading without blanks, marks, width and question number; then also without what stands in brackets."""
     plain = unicodedata.normalize("NFKC", name).lower()
+    plain = _QUESTION.sub("", plain.strip())
     return _MARKS.sub("", plain), _MARKS.sub("", _BRACKETS.sub("", plain))
 
 

@@ -81,7 +81,7 @@ def recognise(
     candidates = _candidates(sheet, layout, title, templates)
     chosen = kind or _choose(candidates)
     if chosen is None:
-        return _undecided(sheet, layout, candidates, templates, title)
+        return _undecided(sheet, layout, candidates, templates)
     return _recognised(sheet, layout, templates.kinds[chosen], candidates, title, columns or {})
 
 
@@ -94,6 +94,17 @@ def month_in(text: str) -> str | None:
     """The month that a text names, YYYY-MM, if it names exactly one."""
     found = {f"{m[1] or m[3]}-{int(m[2] or m[4]):02d}" for m in _MONTH.finditer(text)}
     return found.pop() if len(found) == 1 else None
+
+
+def _month(sheet: SheetRead, layout: Layout) -> tuple[str | None, list[Problem]]:
+    """The month by the file's name, the sheet's name or the title; none when they name different ones."""
+    stem = sheet.file.rpartition(".")[0] or sheet.file
+    said = [month_in(text) for text in (stem, sheet.sheet, " ".join(layout.titles))]
+    months = list(dict.fromkeys(month for month in said if month))
+    if len(months) < 2:
+        return (months[0] if months else None), []
+    got, fix = "、".join(months), "改正文件名、工作表名或标题里的月份"
+    return None, [Problem("months-differ", sheet.place(), got, "同一个月份", fix)]
 
 
 def _candidates(sheet: SheetRead, layout: Layout, title: str, templates: Templates) -> tuple[Candidate, ...]:
@@ -185,7 +196,8 @@ def _recognised(
         *_twice(sheet, template, left),
         *_unknown_columns(sheet, layout, columns, {heading.letter for heading, _ in left}),
     ]
-    return Recognised(sheet, layout, template, candidates, columns, titled, month_in(title), tuple(problems))
+    month, clash = _month(sheet, layout)
+    return Recognised(sheet, layout, template, candidates, columns, titled, month, (*problems, *clash))
 
 
 def _titled(template: Template, title: str, present: set[str]) -> dict[str, str]:
@@ -257,9 +269,7 @@ def _nothing(sheet: SheetRead, code: str, got: str, expected: str, fix: str, not
     return Recognised(sheet, None, None, (), {}, {}, None, (problem,))
 
 
-def _undecided(
-    sheet: SheetRead, layout: Layout, candidates: tuple[Candidate, ...], templates: Templates, title: str
-) -> Recognised:
+def _undecided(sheet: SheetRead, layout: Layout, candidates: tuple[Candidate, ...], templates: Templates) -> Recognised:
     good = [c for c in candidates if c.points >= ENOUGH and c.telling]
     shown = "；".join(
         f"{templates.kinds[c.kind].label} {c.points} 分（{'、'.join(c.reasons)}）" for c in (good or candidates)[:3]
@@ -272,4 +282,4 @@ def _undecided(
         f"一种名册，比第二种至少多 {CLEAR_LEAD} 分",
         "在文件名、工作表名或标题里写明是什么名册",
     )
-    return Recognised(sheet, layout, None, candidates, {}, {}, month_in(title), (problem,))
+    return Recognised(sheet, layout, None, candidates, {}, {}, _month(sheet, layout)[0], (problem,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -83,7 +83,7 @@ def grid_of(rows: Iterable[Sequence[Any]], left: int = 0) -> pl.DataFrame:
 
 
 def _column(cells: Sequence[Any]) -> Sequence[str | None]:
-    return cells if all(type(cell) is str for cell in cells) else [text_of(cell) for cell in cells]
+    return cells if set(map(type, cells)) == {str} else [cell if type(cell) is str else text_of(cell) for cell in cells]
 
 
 def text_of(cell: Any) -> str | None:
@@ -103,14 +103,6 @@ def text_of(cell: Any) -> str | None:
 
 
 def _number_text(number: float) -> str:
-    if number == int(number) if abs(number) < 10**EXACT_DIGITS else False:
-        return str(int(number))
-    if abs(number) < 10**EXACT_DIGITS:
-        return f"{number:.15g}"
-    return f"{number:.14E}"
-
-
-def each_row(grid: pl.DataFrame, rows: Iterable[int]) -> Iterator[tuple[int, list[str]]]:
-    """Number (from 1) and texts of the given rows (from 0)."""
-    for index in rows:
-        yield index + 1, [(cell or "").strip() for cell in grid.row(index)]
+    if abs(number) >= 10**EXACT_DIGITS:
+        return f"{number:.14E}"
+    return str(int(number)) if number == int(number) else f"{number:.15g}"

@@ -22,7 +22,8 @@ class Field:
 
     `kind` decides how its cells are read; `words` maps accepted words (lower case, half width) to codes;
     `headings` are its usual names; a field that is `everywhere` may stand in any roll. A month without a day
-    means its first day, or its last with `month_end`; `open_end` accepts 长期 as "no end".
+    means its first day, or its last with `month_end`, and is no damage with `month_enough`; `open_end` accepts
+    长期 as "no end".
     """
 
     id: str
@@ -32,6 +33,7 @@ class Field:
     words: Mapping[str, str]
     everywhere: bool = False
     month_end: bool = False
+    month_enough: bool = False
     open_end: bool = False
     whole: bool = False
 
@@ -119,6 +121,7 @@ def _read_field(table: Table) -> Field:
         words=words,
         everywhere=table.flag("everywhere"),
         month_end=table.flag("month_end"),
+        month_enough=table.flag("month_enough"),
         open_end=table.flag("open_end"),
         whole=table.flag("whole"),
     )

@@ -89,6 +89,7 @@ SPELLINGS = {
     "date-shape": Words("别的日期写法"),
     "amount-shape": Words("带单位或逗号的金额"),
     "number-unit": Words("带单位的数"),
+    "date-month-only": Words("只有年月，按当月记"),
     "no-end": Words("长期有效"),
 }
 """Other accepted spellings of the same value; counted by column, no repair."""

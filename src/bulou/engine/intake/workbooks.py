@@ -11,12 +11,14 @@ from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.intake.sheet import Merge, SheetRead, grid_of
 
 MAX_UNPACKED = 1 << 30
-MAX_COLUMNS = 702
 MAX_CELLS = 20_000_000
+NARROW = 26
+"""Columns with a name of one letter."""
 BLOCK = 1 << 20
 OVERLAP = 64
-_FAR_COLUMN = re.compile(rb'<c\s[^>]{0,40}?r="[A-Z]{3}')
-_ROW_NUMBER = re.compile(rb'<row\s[^>]{0,80}?r="(\d+)"|<c\s[^>]{0,40}?r="[A-Z]+(\d+)"')
+_WIDE = re.compile(rb' r="[A-Z]{2}')
+_CELL = re.compile(rb' r="([A-Z]{1,3})\d')
+_ROW = re.compile(rb' r="[A-Z]{0,3}(\d+)"')
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -71,36 +73,35 @@ def _refuse_bombs(path: Path) -> None:
 
 
 def _refuse_far_cells(path: Path, archive: zipfile.ZipFile, member: str) -> None:
-    tail = b""
-    last_row = 0
-    with archive.open(member) as content:
-        while block := content.read(BLOCK):
-            window = tail + block
-            if _FAR_COLUMN.search(window):
-                got = f"有单元格在第 {MAX_COLUMNS} 列（ZZ）以后"
-                raise _refused(path, "cells-too-far", got, f"最多 {MAX_COLUMNS} 列", "删去表格右边的空白列后另存")
-            tail = window[-OVERLAP:]
-            for match in _ROW_NUMBER.finditer(window if len(window) < BLOCK else window[-(BLOCK >> 4) :]):
-                last_row = max(last_row, int(match[1] or match[2]))
-    if last_row * MAX_COLUMNS > MAX_CELLS and last_row * _columns(archive, member) > MAX_CELLS:
-        got = f"表格延伸到第 {last_row} 行"
+    """A reader holds the whole rectangle of cells: one stray cell far away would fill the memory."""
+    rows, wide = 0, False
+    for window in _windows(archive, member):
+        wide = wide or _WIDE.search(window) is not None
+        named = _ROW.search(window, window.rfind(b"<row "))
+        rows = max(rows, int(named[1]) if named else 0)
+    columns = _columns(archive, member) if wide else NARROW
+    if rows * columns > MAX_CELLS:
+        got = f"表格延伸到第 {rows} 行、第 {columns} 列"
         raise _refused(path, "cells-too-far", got, f"最多 {MAX_CELLS} 个单元格", "删去表格下面和右边的空白后另存")
 
 
 def _columns(archive: zipfile.ZipFile, member: str) -> int:
     """Width of a sheet in columns, by its widest cell name."""
-    widest = 1
+    names = {name for window in _windows(archive, member) for name in set(_CELL.findall(window))}
+    widest = max(names, key=lambda name: (len(name), name), default=b"A")
+    number = 0
+    for character in widest:
+        number = number * 26 + character - 64
+    return number
+
+
+def _windows(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+    """A member of the archive in blocks that overlap, so that no cell's name is cut."""
+    tail = b""
     with archive.open(member) as content:
-        tail = b""
         while block := content.read(BLOCK):
-            window = tail + block
-            for name in set(re.findall(rb'r="([A-Z]{1,2})\d', window)):
-                number = 0
-                for character in name:
-                    number = number * 26 + character - 64
-                widest = max(widest, number)
-            tail = window[-OVERLAP:]
-    return widest
+            yield tail + block
+            tail = block[-OVERLAP:]
 
 
 def _refused(path: Path, code: str, got: str, expected: str, fix: str) -> Refused:
