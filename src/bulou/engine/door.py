@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bulou.engine.basics.files import check_file
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.entitlements import Result
 from bulou.engine.entitlements import decide as _decide
 from bulou.engine.facts import check_document
 from bulou.engine.facts.document import check_settings
 from bulou.engine.facts.files import (
-    check_file,
     is_table,
     kind_of,
     parse_json,

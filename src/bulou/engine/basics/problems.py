@@ -14,19 +14,23 @@ Severity = Literal["error", "note"]
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where in an input something stands; `row` and `line` count from 1 as a person would."""
+    """Where in an input something stands; `row` and `line` count from 1 as a person would.
+
+    With `sheet` the row is the row of that sheet as a spreadsheet program numbers it, else the row of data.
+    """
 
     file: str = ""
     line: int | None = None
     row: int | None = None
     column: str = ""
+    sheet: str = ""
 
     def __str__(self) -> str:
-        parts = [self.file]
+        parts = [self.file, f"工作表 sheet {self.sheet}" if self.sheet else ""]
         if self.line is not None:
             parts.append(f"第{self.line}行 line {self.line}")
         if self.row is not None:
-            parts.append(f"第{self.row}行数据 row {self.row}")
+            parts.append(f"第{self.row}行{'' if self.sheet else '数据'} row {self.row}")
         if self.column:
             parts.append(self.column)
         return ", ".join(part for part in parts if part)

@@ -11,43 +11,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bulou.engine.basics.files import TABLE_ENDINGS, check_file
 from bulou.engine.basics.problems import Place, Problem, Refused
 
-MAGIC = {b"PK\x03\x04": ".xlsx", b"PAR1": ".parquet", b"\xd0\xcf\x11\xe0": ".xls", b"%PDF": ".pdf"}
-TABLE_ENDINGS = (".csv", ".xlsx", ".xls", ".parquet")
-ENDINGS = (".json", ".jsonl", *TABLE_ENDINGS)
 TABLE_NAMES = {
     "people": ("people", "person", "persons", "人员", "残疾人"),
     "households": ("households", "household", "家庭"),
     "employers": ("employers", "employer", "单位", "用人单位"),
     "institutions": ("institutions", "institution", "机构"),
 }
-
-
-def check_file(path: Path, endings: tuple[str, ...] = ENDINGS) -> None:
-    """Raise `Refused` unless the file is there, not empty, and is what its name says."""
-    problem = _file_problem(path, endings)
-    if problem:
-        raise Refused([problem])
-
-
-def _file_problem(path: Path, endings: tuple[str, ...]) -> Problem | None:
-    place = Place(str(path))
-    if not path.is_file():
-        return Problem("no-such-file", place, "没有这个文件", "存在的文件 an existing file", "核对文件名和路径")
-    ending = path.suffix.lower()
-    if ending not in endings:
-        return Problem("unknown-file-kind", place, ending or "（没有后缀）", "、".join(endings), "另存为其中一种格式")
-    with path.open("rb") as file:
-        head = file.read(8)
-    if not head.strip():
-        return Problem("empty-file", place, "空文件 empty file", "有内容的文件", "核对导出是否成功")
-    is_really = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
-    binary = (".xlsx", ".xls", ".parquet")
-    if is_really != ending and (is_really or ending in binary):
-        shown = is_really or "文本 text"
-        return Problem("not-what-its-name-says", place, f"内容像 {shown}", f"{ending} 文件", "改正文件后缀，或重新导出")
-    return None
 
 
 def read_json(path: Path) -> Any:

@@ -10,11 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from bulou.engine.basics.words import FALSE_WORDS, TRUE_WORDS
 from bulou.engine.language.nodes import Value
 from bulou.engine.language.types import FactType
-
-TRUE_WORDS = frozenset({"true", "是", "有", "1", "y", "yes", "t", "√"})
-FALSE_WORDS = frozenset({"false", "否", "无", "0", "n", "no", "f", "×"})
 
 
 @dataclass(frozen=True)

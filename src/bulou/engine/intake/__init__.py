@@ -1,0 +1,42 @@
+"""Intake: departments' spreadsheets as they really come, read, recognised, cleaned, and told apart by person.
+
+In the order of the path:
+
+    sheets, problems = read_folder(folder)            # or read_file(path): all cells as text
+    recognised = recognise(sheet, read_templates())   # which kind of roll, why, which column means what
+    cleaned = clean(recognised)                       # typed rows; every row has a fate, nothing is lost
+    cleaned = with_corrections([cleaned, …])          # a mended 数据问题.xlsx replaces what it mends
+    people = identify(cleaned, registry)              # internal ids, certificates, a to-do list
+    write_problem_book(path, cleaned, problems)       # 数据问题.xlsx
+"""
+
+from bulou.engine.intake.clean import clean
+from bulou.engine.intake.cleaned import Cleaned, Counts
+from bulou.engine.intake.corrections import with_corrections
+from bulou.engine.intake.identify import Identified, identify
+from bulou.engine.intake.problem_book import write_problem_book
+from bulou.engine.intake.read import read_file, read_folder
+from bulou.engine.intake.recognise import Candidate, Recognised, recognise
+from bulou.engine.intake.sheet import SheetRead
+from bulou.engine.intake.templates import Field, Supply, Template, Templates, read_templates
+
+__all__ = [
+    "Candidate",
+    "Cleaned",
+    "Counts",
+    "Field",
+    "Identified",
+    "Recognised",
+    "SheetRead",
+    "Supply",
+    "Template",
+    "Templates",
+    "clean",
+    "identify",
+    "read_file",
+    "read_folder",
+    "read_templates",
+    "recognise",
+    "with_corrections",
+    "write_problem_book",
+]

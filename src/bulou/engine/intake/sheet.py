@@ -1,0 +1,108 @@
+"""A sheet exactly as it came: every cell as text, nothing mended yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from bulou.engine.basics.problems import Place
+
+if TYPE_CHECKING:
+    import polars as pl
+
+EXACT_DIGITS = 15
+"""A spreadsheet keeps this many digits of a number; the rest of a longer number is lost."""
+CHUNK = 8192
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merged block: rows and columns from 0, both ends inside."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class SheetRead:
+    """One sheet of one file.
+
+    `grid` has one text column for each column of the sheet, named A, B, …; its row i is the sheet's row i + 1.
+    A cell without content is NULL. `encoding` says how a text file was read and on what evidence.
+    """
+
+    file: str
+    sheet: str
+    grid: pl.DataFrame
+    merges: tuple[Merge, ...] = ()
+    hidden: bool = False
+    encoding: str = ""
+
+    def place(self, row: int | None = None, column: str = "") -> Place:
+        return Place(self.file, row=row, column=column, sheet=self.sheet)
+
+    def row_text(self, index: int) -> list[str]:
+        """Cells of one row from 0, without surrounding blanks; "" where empty."""
+        return [(cell or "").strip() for cell in self.grid.row(index)]
+
+
+def letter(column: int) -> str:
+    """Name of a column counted from 0: A, …, Z, AA, …"""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def grid_of(rows: Iterable[Sequence[Any]], left: int = 0) -> pl.DataFrame:
+    """Rows of cells of any type as a grid; `left` columns before the first cell are empty."""
+    import polars as pl
+
+    iterator = iter(rows)
+    chunks = []
+    while chunk := list(islice(iterator, CHUNK)):
+        width = max(map(len, chunk))
+        if any(len(row) != width for row in chunk):
+            chunk = [[*row, *[""] * (width - len(row))] for row in chunk]
+        columns = {letter(left + place): _column(cells) for place, cells in enumerate(zip(*chunk, strict=True))}
+        chunks.append(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)))
+    if not chunks:
+        return pl.DataFrame()
+    grid = pl.concat(chunks, how="diagonal")
+    names = [letter(place) for place in range(left + max((len(chunk.columns) for chunk in chunks), default=0))]
+    filled = grid.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in grid.columns)
+    blank = pl.all().str.contains(r"^[\s\x{200b}\x{feff}]*$")
+    return filled.select(names).select(pl.when(blank).then(None).otherwise(pl.all()).name.keep())
+
+
+def _column(cells: Sequence[Any]) -> Sequence[str | None]:
+    return cells if set(map(type, cells)) == {str} else [cell if type(cell) is str else text_of(cell) for cell in cells]
+
+
+def text_of(cell: Any) -> str | None:
+    """A cell as text. Whole numbers have no point; numbers beyond 15 digits are shown as 6.20602198001010E+17."""
+    match cell:
+        case str() | None:
+            return cell
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case int() | float():
+            return _number_text(cell)
+        case datetime():
+            return cell.date().isoformat() if cell.time() == cell.min.time() else cell.isoformat(" ", "seconds")
+        case date():
+            return cell.isoformat()
+    return str(cell)
+
+
+def _number_text(number: float) -> str:
+    if abs(number) >= 10**EXACT_DIGITS:
+        return f"{number:.14E}"
+    return str(int(number)) if number == int(number) else f"{number:.15g}"
