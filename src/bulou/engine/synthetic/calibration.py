@@ -70,6 +70,9 @@ def read_calibration(region: str, dirt: float = 1.0) -> Calibration:
     table = data("calibration.toml")
     own = table.get("region", {}).get(region, {}).get("figure", {})
     figures = {name: Figure(name=name, **entry) for name, entry in {**table["figure"], **own}.items()}
-    planted = {name: Figure(name, entry["per_10000"], entry["source"], entry["confidence"]) for name, entry in table["planted"].items()}
+    planted = {
+        name: Figure(name, entry["per_10000"], entry["source"], entry["confidence"])
+        for name, entry in table["planted"].items()
+    }
     rates = {kind: entry for kind, entry in table["dirt"].items() if isinstance(entry, dict)}
     return Calibration(figures, {name: float(one.value) for name, one in planted.items()}, rates, dirt)

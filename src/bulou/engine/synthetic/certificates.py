@@ -1,14 +1,14 @@
-"""Disability certificates: category and grade fitted to the published shares, numbers, issue, expiry, states, renewals."""
+"""Certificates: category and grade fitted to the published shares, numbers, issue, expiry, states."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from bulou.engine.synthetic.calibration import Calibration
-from bulou.engine.synthetic.draws import Array, Stream, fit_to_margins, stream
+from bulou.engine.synthetic.draws import Array, Stream, fit_to_margins
 from bulou.engine.synthetic.households import band_edges
-from bulou.engine.synthetic.months import ALWAYS, NEVER, add_years, ages_on, days_in, first_day, months_of
+from bulou.engine.synthetic.months import ALWAYS, NEVER, add_years, ages_on, days_in, months_of
 from bulou.engine.synthetic.people import People
+from bulou.engine.synthetic.setting import WINDOW, Setting
 
 CATEGORIES = ("vision", "hearing", "speech", "physical", "intellectual", "mental", "multiple")
 YEARS_VALID = 10
@@ -35,21 +35,17 @@ _GRADE_LEAN = np.array(
 )
 
 
-def give_certificates(people: People, start: int, window: int, months: int, calibration: Calibration, seed: int) -> None:
-    """Category, grade and certificate of every holder, and of those certified later in the window.
-
-    The window runs from the month `start - window` to `start + months`; events happen in all of its months.
-    """
-    draws = stream(seed, "certificates")
-    begin, length = start - window, window + months
-    _certified_from(people, draws, begin, window, length, calibration)
+def give_certificates(people: People, setting: Setting) -> None:
+    """Category, grade and certificate of every holder, and of those certified in a later month."""
+    draws = setting.draws("certificates")
+    _certified_from(people, draws, setting)
     ever = people["certified_month"] < NEVER
-    _category_and_grade(people, ever, draws, first_day(start), calibration)
-    _dates(people, draws, begin, calibration)
-    _states(people, draws, begin, calibration)
-    _renewals(people, draws, calibration)
-    _regrades(people, draws, begin, length, calibration)
-    people["reissue"] = np.where(ever, _reissues(draws, len(people), calibration), "")
+    _category_and_grade(people, ever, draws, setting)
+    _dates(people, draws, setting)
+    _states(people, draws, setting)
+    _renewals(people, draws, setting)
+    _regrades(people, draws, setting)
+    people["reissue"] = np.where(ever, _reissues(draws, len(people), setting), "")
 
 
 def certificate_numbers(people: People, month: int) -> Array:
@@ -75,25 +71,23 @@ def expires_in(people: People, month: int) -> Array:
     return np.where(people["renewed_month"] <= month, people["renewed_expires"], people["cert_expires"])
 
 
-def _certified_from(
-    people: People, draws: Stream, begin: int, window: int, length: int, calibration: Calibration
-) -> None:
+def _certified_from(people: People, draws: Stream, setting: Setting) -> None:
     """Some holders were certified in the window up to its first folder; after that, members who were none before."""
-    rate = people["holder"].sum() * calibration.number("new_certificates_month")
+    rate = people["holder"].sum() * setting.number("new_certificates_month")
     month = np.where(people["holder"], ALWAYS, NEVER)
-    before = draws.sample(np.flatnonzero(people["holder"]), round(rate * (window + 1)))
-    month[before] = begin + draws.whole(0, window, len(before))
-    after = draws.sample(np.flatnonzero(~people["holder"]), round(rate * (length - window - 1)))
-    month[after] = begin + window + 1 + draws.whole(0, max(length - window - 2, 0), len(after))
+    before = draws.sample(np.flatnonzero(people["holder"]), round(rate * (WINDOW + 1)))
+    month[before] = setting.begin + draws.whole(0, WINDOW, len(before))
+    after = draws.sample(np.flatnonzero(~people["holder"]), round(rate * (setting.months - 1)))
+    month[after] = setting.start + 1 + draws.whole(0, max(setting.months - 2, 0), len(after))
     people["certified_month"] = month
 
 
-def _category_and_grade(people: People, ever: Array, draws: Stream, day: np.datetime64, calibration: Calibration) -> None:
-    bands, kinds, grades = (calibration.shares(name) for name in ("age_share", "category_share", "grade_share"))
+def _category_and_grade(people: People, ever: Array, draws: Stream, setting: Setting) -> None:
+    bands, kinds, grades = (setting.calibration.shares(name) for name in ("age_share", "category_share", "grade_share"))
     by_age = fit_to_margins(_AGE_LEAN, _values(bands), _values(kinds))
     by_kind = fit_to_margins(_GRADE_LEAN, _values(kinds), _values(grades))
     lows = [low for low, _ in band_edges(bands)]
-    band = np.searchsorted(lows, ages_on(people["birth"], day), side="right") - 1
+    band = np.searchsorted(lows, ages_on(people["birth"], setting.day), side="right") - 1
     people["category"] = _pick_by_row(by_age, band.clip(0), draws)
     people["grade"] = _pick_by_row(by_kind, people["category"], draws) + 1
     people["category"][~ever] = 0
@@ -120,31 +114,31 @@ def _pick_by_row(table: Array, rows: Array, draws: Stream) -> Array:
     return result
 
 
-def _dates(people: People, draws: Stream, begin: int, calibration: Calibration) -> None:
+def _dates(people: People, draws: Stream, setting: Setting) -> None:
     """Issued within the ten years before the window, or longer ago for those expired; new ones in their month."""
     size = len(people)
-    states = calibration.percents("certificate_state_share")
+    states = setting.calibration.percents("certificate_state_share")
     state = draws.uniform(size)
     edges = np.cumsum(list(states.values()))
     people["cert_state"] = np.array([*states, "valid"], dtype=object)[np.searchsorted(edges, state, side="right")]
     ago = draws.whole(1, 12 * YEARS_VALID, size) + np.where(people["cert_state"] == "expired", 12 * YEARS_VALID, 0)
     born = months_of(people["birth"])
-    month = np.where(people["certified_month"] == ALWAYS, np.maximum(begin - ago, born + 6), people["certified_month"])
+    month = np.where(people["certified_month"] == ALWAYS, np.maximum(setting.begin - ago, born + 6), people["certified_month"])
     people["cert_issued"] = np.maximum(days_in(month, draws.uniform(size)), people["birth"])
     people["cert_expires"] = add_years(people["cert_issued"], YEARS_VALID)
 
 
-def _states(people: People, draws: Stream, begin: int, calibration: Calibration) -> None:
+def _states(people: People, draws: Stream, setting: Setting) -> None:
     """Cancelled, lost and frozen certificates are so from a month; new ones are sound."""
     old = people["certified_month"] == ALWAYS
     for state in ("cancelled", "lost", "frozen"):
         struck = old & (people["cert_state"] == state)
-        when = begin - draws.whole(0, 24, len(people))
+        when = setting.begin - draws.whole(0, 24, len(people))
         people[f"{state}_month"] = np.where(struck, when, NEVER)
 
 
-def _renewals(people: People, draws: Stream, calibration: Calibration) -> None:
-    kinds = calibration.parts("renewal_share")
+def _renewals(people: People, draws: Stream, setting: Setting) -> None:
+    kinds = setting.calibration.parts("renewal_share")
     kind = draws.key(kinds, len(people))
     late = draws.whole(1, 6, len(people))
     before = draws.whole(0, 60, len(people)).astype("timedelta64[D]")
@@ -157,17 +151,17 @@ def _renewals(people: People, draws: Stream, calibration: Calibration) -> None:
     people["renewed_expires"] = add_years(people["renewed_on"], YEARS_VALID)
 
 
-def _regrades(people: People, draws: Stream, begin: int, length: int, calibration: Calibration) -> None:
-    share = calibration.number("regrade_month") * length
+def _regrades(people: People, draws: Stream, setting: Setting) -> None:
+    share = setting.number("regrade_month") * setting.length
     hit = (people["grade"] > 0) & draws.chance(len(people), share)
     step = np.where(draws.chance(len(people), 0.5), 1, -1)
     new = people["grade"] + step
     new = np.where((new < 1) | (new > 4), people["grade"] - step, new)
     people["new_grade"] = np.where(hit, new, people["grade"])
-    people["regraded_month"] = np.where(hit, begin + draws.whole(0, length - 1, len(people)), NEVER)
+    people["regraded_month"] = np.where(hit, setting.begin + draws.whole(0, setting.length - 1, len(people)), NEVER)
 
 
-def _reissues(draws: Stream, size: int, calibration: Calibration) -> Array:
-    shares = calibration.percents("reissued_share")
+def _reissues(draws: Stream, size: int, setting: Setting) -> Array:
+    shares = setting.calibration.percents("reissued_share")
     edges = np.cumsum(list(shares.values()))
     return np.array([*shares, ""], dtype=object)[np.searchsorted(edges, draws.uniform(size), side="right")]

@@ -50,7 +50,7 @@ def stream(seed: int, *names: object) -> Stream:
 
 
 def fit_to_margins(affinity: Array, rows: Array, columns: Array) -> Array:
-    """A table with the given row and column shares that leans the way `affinity` does (iterative proportional fitting)."""
+    """A table with these row and column shares that leans as `affinity` does (iterative proportional fitting)."""
     table = affinity.astype(float) * rows[:, None] * columns[None, :]
     for _ in range(200):
         table *= (rows / table.sum(axis=1))[:, None]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from bulou.engine.synthetic.calibration import Calibration
-from bulou.engine.synthetic.draws import Array, stream
+from bulou.engine.synthetic.draws import Array
 from bulou.engine.synthetic.people import People
+from bulou.engine.synthetic.setting import Setting
 
 # Whom the k-th other member of a household is to the first one: 0 old, 1 middle, 2 young generation.
 _OTHERS = np.array([[1, 1, 2, 0, 2], [1, 2, 2, 0, 2], [1, 1, 2, 0, 2]])
@@ -15,12 +15,12 @@ _SEXES = np.array([[0, 2, 0, 1, 0], [1, 0, 0, 0, 0], [0, 2, 0, 0, 0]])
 _HOLDER_LEAN = {"0-6": 0.1, "7-17": 0.25, "18-59": 1.0, "60-69": 1.8, "70-99": 0.8}
 
 
-def make_households(holders: int, day: np.datetime64, calibration: Calibration, seed: int) -> People:
-    """People in households on a day, `holders` of them certificate holders."""
-    anchors, size, extra = _anchors(holders, calibration, seed)
-    people = _members(anchors, size, calibration.number("male_share"), seed)
-    people["birth"] = _births(people, day, calibration, seed)
-    people["holder"] = _holders(people, extra, holders, seed)
+def make_households(setting: Setting) -> People:
+    """People in households, exactly as many of them certificate holders as wanted."""
+    anchors, size, extra = _anchors(setting)
+    people = _members(anchors, size, setting)
+    people["birth"] = _births(people, setting)
+    people["holder"] = _holders(people, extra, setting)
     _trim(people)
     return people
 
@@ -30,29 +30,29 @@ def band_edges(bands: dict[str, float]) -> list[tuple[int, int]]:
     return [(int(low), int(high)) for low, high in (band.split("-") for band in bands)]
 
 
-def _anchors(holders: int, calibration: Calibration, seed: int) -> tuple[Array, Array, Array]:
+def _anchors(setting: Setting) -> tuple[Array, Array, Array]:
     """Age of the first holder, size and number of further holders of each household, until all holders have a place."""
-    draws = stream(seed, "households")
-    several = draws.chance(holders, calibration.number("several_disabled_share"))
+    draws, holders = setting.draws("households"), setting.holders
+    several = draws.chance(holders, setting.number("several_disabled_share"))
     extra = several * (1 + draws.chance(holders, 0.1).astype(np.int64))
     count = int(np.searchsorted(np.cumsum(extra + 1), holders)) + 1
     extra = extra[:count]
     extra[-1] -= int((extra + 1).sum()) - holders
-    bands = calibration.shares("age_share")
+    bands = setting.calibration.shares("age_share")
     chosen = draws.pick(list(bands.values()), count)
     edges = np.array(band_edges(bands))
     low, high = edges[chosen, 0], edges[chosen, 1]
     age = draws.whole(low, high, count)
     old = 70 + np.minimum(np.floor(-7.0 * np.log(1 - draws.uniform(count))), 29).astype(np.int64)
     age = np.where(low >= 70, old, age)
-    sizes = calibration.shares("household_size_share")
+    sizes = setting.calibration.shares("household_size_share")
     size = draws.key(sizes, count).astype(np.int64)
     return age, np.maximum(np.maximum(size, extra + 1), np.where(age < 18, 2, 1)), extra
 
 
-def _members(age: Array, size: Array, male_share: float, seed: int) -> People:
+def _members(age: Array, size: Array, setting: Setting) -> People:
     """One row a person: household, generation, age in years and sex; the first of each household is the anchor."""
-    draws = stream(seed, "members")
+    draws = setting.draws("members")
     generation = _anchor_generation(draws.uniform(len(age)), age, size)
     gap = draws.whole(20, 33, len(age))
     middle = np.where(generation == 2, age + gap, np.where(generation == 0, age - gap, age))
@@ -63,11 +63,10 @@ def _members(age: Array, size: Array, male_share: float, seed: int) -> People:
     drift, spread = draws.whole(-5, 5, len(role)), draws.whole(20, 33, len(role))
     base = middle[household]
     years = np.select([place == 0, role == 1, role == 0], [age[household], base + drift, base + spread], base - spread)
-    male = _sexes(draws.chance(len(role), male_share), place, generation[household], other)
+    male = _sexes(draws.chance(len(role), setting.number("male_share")), place, generation[household], other)
     people = People(household=household, place=place, generation=role, years=years, male=male)
     possible = (years >= np.where(role == 1, 18, 0)) & (years <= 99)
-    people = people.take(possible)
-    return people
+    return people.take(possible)
 
 
 def _anchor_generation(draw: Array, age: Array, size: Array) -> Array:
@@ -86,33 +85,35 @@ def _sexes(male: Array, place: Array, generation: Array, other: Array) -> Array:
     return result
 
 
-def _births(people: People, day: np.datetime64, calibration: Calibration, seed: int) -> Array:
-    draws = stream(seed, "births")
+def _births(people: People, setting: Setting) -> Array:
+    draws = setting.draws("births")
     days_old = np.floor(people["years"] * 365.25 + draws.uniform(len(people)) * 365).astype(np.int64) + 1
-    births = day - days_old.astype("timedelta64[D]")
+    births = setting.day - days_old.astype("timedelta64[D]")
     household, generation = people["household"], people["generation"]
     follows = np.r_[False, (household[1:] == household[:-1]) & (generation[1:] == 2) & (generation[:-1] == 2)]
-    twins = follows & draws.chance(len(people), calibration.number("twin_share"))
+    twins = follows & draws.chance(len(people), setting.number("twin_share"))
     positions = np.flatnonzero(twins)
     births[positions] = births[positions - 1]
     people["twin"] = twins
     return births
 
 
-def _holders(people: People, extra: Array, holders: int, seed: int) -> Array:
+def _holders(people: People, extra: Array, setting: Setting) -> Array:
     """The anchors and, in homes with several disabled people, those most likely by age; exactly as many as wanted."""
-    draws = stream(seed, "holders")
+    draws = setting.draws("holders")
     edges = [low for low, _ in band_edges(_HOLDER_LEAN)]
     lean = np.array(list(_HOLDER_LEAN.values()))[np.searchsorted(edges, people["years"], side="right") - 1]
     race = -np.log(1 - draws.uniform(len(people))) / lean
     anchor = people["place"] == 0
     race[anchor] = -1.0
     order = np.lexsort((race, people["household"]))
-    start = np.maximum.accumulate(np.where(np.r_[True, np.diff(people["household"][order]) != 0], np.arange(len(order)), 0))
+    start = np.maximum.accumulate(
+        np.where(np.r_[True, np.diff(people["household"][order]) != 0], np.arange(len(order)), 0)
+    )
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - start
     chosen = rank <= extra[people["household"]]
-    missing = holders - int(chosen.sum())
+    missing = setting.holders - int(chosen.sum())
     spare = np.flatnonzero(~chosen & (people["years"] >= 18))
     chosen[spare[np.argsort(race[spare], kind="stable")[:missing]]] = True
     result: Array = chosen

@@ -1,4 +1,4 @@
-"""Numbers of people who do not exist: resident identity numbers with valid checksums, certificate numbers, accounts, phones.
+"""Numbers of people who do not exist: resident identity numbers with valid checksums, accounts, phones.
 
 Convention, so that nobody mistakes them for real: sequence numbers in an identity number are dealt from 900 upwards
 (900–999, then 000–899); accounts begin with 9999, phones with 129 — prefixes no bank and no operator has.
@@ -34,7 +34,9 @@ def identity_numbers(prefixes: Array, births: Array, male: Array) -> Array:
         total += rest % 10 * weight
         rest //= 10
     checks = np.array(list(_CHECKS), dtype=object)[total % 11]
-    return np.array([f"{number}{check}" for number, check in zip(body.tolist(), checks.tolist(), strict=True)], dtype=object)
+    return np.array(
+        [f"{number}{check}" for number, check in zip(body.tolist(), checks.tolist(), strict=True)], dtype=object
+    )
 
 
 def _day_numbers(births: Array) -> Array:
@@ -65,4 +67,6 @@ def accounts(draws: Stream, size: int) -> Array:
 
 def phones(draws: Stream, size: int) -> Array:
     """Eleven digits each, with the prefix no operator has; some repeat, as families share phones."""
-    return np.array([f"{PHONE_PREFIX}{number:08d}" for number in draws.whole(0, 99_999_999, size).tolist()], dtype=object)
+    return np.array(
+        [f"{PHONE_PREFIX}{number:08d}" for number in draws.whole(0, 99_999_999, size).tolist()], dtype=object
+    )

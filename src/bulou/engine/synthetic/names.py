@@ -29,7 +29,9 @@ def given_names(draws: Stream, male: Array, births: Array, rare_share: float) ->
     rare = draws.chance(len(male), rare_share)
     first, second = draws.uniform(len(male)), draws.uniform(len(male))
     out = []
-    for man, one, odd, a, b in zip(male.tolist(), single.tolist(), rare.tolist(), first.tolist(), second.tolist(), strict=True):
+    for man, one, odd, a, b in zip(
+        male.tolist(), single.tolist(), rare.tolist(), first.tolist(), second.tolist(), strict=True
+    ):
         pool = given["male"] if man else given["female"]
         last = given["rare"] if odd else pool
         out.append(("" if one else pool[int(a * len(pool))]) + last[int(b * len(last))])

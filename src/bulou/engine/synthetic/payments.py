@@ -30,7 +30,7 @@ class Payer:
 def careful_payer(region: Region) -> Payer:
     """A payer without planted faults; some starts are late."""
     size = len(region.people)
-    lag = stream(region.seed, "start lag").key(region.calibration.parts("start_lag_share"), size).astype(np.int64)
+    lag = region.setting.draws("start lag").key(region.setting.calibration.parts("start_lag_share"), size).astype(np.int64)
     none = {programme: np.zeros(size, dtype=bool) for programme in PROGRAMMES}
     return Payer(
         start_lag=lag,

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.synthetic.calibration import Calibration, data
+from bulou.engine.synthetic.calibration import data
 from bulou.engine.synthetic.draws import Array, Stream
+from bulou.engine.synthetic.setting import Setting
 
 _TOWNSHIPS = (
     "天地 玄黄 宇宙 洪荒 日月 盈昃 辰宿 列张 寒来 暑往 秋收 冬藏 闰余 成岁 律吕 调阳 云腾 致雨 露结 为霜 金生 丽水 "
@@ -44,16 +45,18 @@ def region_codes() -> list[str]:
     return list(data("regions.toml"))
 
 
-def make_places(region: str, calibration: Calibration, draws: Stream) -> Places:
+def make_places(region: str, setting: Setting) -> Places:
     """The villages of a region. Raises `Refused` for a region that is not described."""
     if region not in data("regions.toml"):
         known = "、".join(region_codes())
-        raise Refused([Problem("unknown-region", Place("--region"), region, f"其中之一 one of: {known}", "改正 --region")])
-    entry = data("regions.toml")[region]
-    per_township = int(calibration.number("villages_per_township"))
+        raise Refused(
+            [Problem("unknown-region", Place("--region"), region, f"其中之一 one of: {known}", "改正 --region")]
+        )
+    entry, draws = data("regions.toml")[region], setting.draws("places")
+    per_township = int(setting.number("villages_per_township"))
     rows: list[tuple[str, str, str, str, str, bool]] = []
     for county in entry["counties"]:
-        urban = _urban(draws, county["townships"], calibration.number("urban_share"))
+        urban = _urban(draws, county["townships"], setting.number("urban_share"))
         for number in range(county["townships"]):
             rows += _villages_of(county["code"], number, bool(urban[number]), per_township)
     columns = [np.array(column, dtype=object) for column in zip(*rows, strict=True)]
@@ -71,4 +74,6 @@ def _villages_of(county: str, number: int, urban: bool, count: int) -> list[tupl
     kind = "街道" if urban else "镇" if number % 3 else "乡"
     name = f"{_TOWNSHIPS[number]}{kind}"
     ending = "字社区" if urban else "字村"
-    return [(county, code, name, f"{code}{200 + place:03d}", f"{_VILLAGES[place]}{ending}", urban) for place in range(count)]
+    return [
+        (county, code, name, f"{code}{200 + place:03d}", f"{_VILLAGES[place]}{ending}", urban) for place in range(count)
+    ]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bulou.engine.synthetic.certificates import YEARS_VALID
-from bulou.engine.synthetic.draws import Array, Stream, stream
+from bulou.engine.synthetic.draws import Array, Stream
 from bulou.engine.synthetic.due import PROGRAMMES
 from bulou.engine.synthetic.lives import hear_of_deaths
 from bulou.engine.synthetic.months import NEVER, add_years, ages_on, days_in, first_day
@@ -26,8 +26,8 @@ class Planter:
 
     def __init__(self, region: Region) -> None:
         self.region, self.people = region, region.people
-        self.month = region.start - 1
-        self.draws: Stream = stream(region.seed, "planting")
+        self.month = region.setting.start - 1
+        self.draws: Stream = region.setting.draws("planting")
         self.payer = careful_payer(region)
         self.paid = {programme: paid_in(region, self.payer, programme, self.month) for programme in PROGRAMMES}
         self.steady = self._steady()
@@ -39,7 +39,7 @@ class Planter:
         """Whose claim holds through all months: a planted fault is then the only one of that person."""
         steady: Array = np.ones(len(self.people), dtype=bool)
         for programme in PROGRAMMES:
-            for month in range(self.month - 2, self.region.start + self.region.months):
+            for month in range(self.month - 2, self.region.setting.start + self.region.setting.months):
                 steady &= paid_in(self.region, self.payer, programme, month) == self.paid[programme]
         for event in ("death_month", "moved_within_month", "prison_from", "regraded_month"):
             steady &= self.people[event] == NEVER
@@ -47,7 +47,7 @@ class Planter:
 
     def choose(self, kind: str, fits: Array, group: int = 1) -> Array:
         """People for a fault: those that fit, of different households not used before; records them as planted."""
-        wanted = max(FEWEST, round(self.region.calibration.planted[kind] * self.payees / 10_000)) * group
+        wanted = max(FEWEST, round(self.region.setting.calibration.planted[kind] * self.payees / 10_000)) * group
         candidates = self.draws.sample(np.flatnonzero(fits & self.steady & self.free[self.people["household"]]), NEVER)
         _, first = np.unique(self.people["household"][candidates], return_index=True)
         chosen = candidates[np.sort(first)][:wanted]
@@ -70,7 +70,16 @@ def plant_faults(region: Region) -> Payer:
     planter = Planter(region)
     for plant in PLANTS:
         plant(planter)
+    _know_care(planter)
     return planter.payer
+
+
+def _know_care(p: Planter) -> None:
+    """Whose need of care some department has written down: most of those enrolled, few others."""
+    shares = p.region.setting.calibration.parts("care_known_share")
+    enrolled = paid_in(p.region, p.payer, "nursing_subsidy", p.month)
+    share = np.where(enrolled, shares["enrolled"], shares["others"])
+    p.people["care_known"] = p.region.setting.draws("care known").chance(len(enrolled), share)
 
 
 def _any_payee(p: Planter) -> Array:
@@ -87,7 +96,7 @@ def _paid_after_death(p: Planter) -> None:
     p.keep_paying(chosen)
     _set(p.people, "death_month", chosen, p.ago(chosen))
     p.people["death_on"][chosen] = days_in(p.people["death_month"][chosen], p.draws.uniform(len(chosen)))
-    hear_of_deaths(p.people, chosen, p.region.calibration, p.region.seed, surely=True)
+    hear_of_deaths(p.people, chosen, p.region.setting, surely=True)
     struck = chosen[p.draws.chance(len(chosen), 0.5)]
     _set(p.people, "cancelled_month", struck, p.people["death_known_month"][struck] + 1)
 
@@ -106,7 +115,9 @@ def _orphan(p: Planter) -> None:
 
 
 def _work_injury(p: Planter) -> None:
-    chosen = p.choose("work_injury_and_subsidy", _any_payee(p) & (p.age >= 18) & (p.age < 70) & (p.people["category"] == 3))
+    chosen = p.choose(
+        "work_injury_and_subsidy", _any_payee(p) & (p.age >= 18) & (p.age < 70) & (p.people["category"] == 3)
+    )
     p.keep_paying(chosen)
     _set(p.people, "work_injury_from", chosen, p.ago(chosen))
 

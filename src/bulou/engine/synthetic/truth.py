@@ -12,7 +12,7 @@ import polars as pl
 from bulou.engine.synthetic.certificates import expires_in
 from bulou.engine.synthetic.draws import Array
 from bulou.engine.synthetic.due import PROGRAMMES, amount, due, registered
-from bulou.engine.synthetic.months import NEVER, last_day, month_text, months_of
+from bulou.engine.synthetic.months import last_day, month_text, months_of
 from bulou.engine.synthetic.payments import Payer, fen_paid, paid_in
 from bulou.engine.synthetic.population import Region
 
@@ -36,6 +36,9 @@ EVIDENCE = {
     "shared_account": "payment_roll",
 }
 """Each kind of fault and the department file that shows it."""
+FAULT_COLUMNS = (
+    "person id_no programme month folder kind fen planted boundary known not_due evidence".split()  # noqa: SIM905 a list of words
+)
 SUSPICIONS = ("double_county", "prisoner_paid", "elder_nursing_twice", "shared_account")
 """Kinds that leave the payment due by the base rules, and ask for a person to look."""
 
@@ -64,9 +67,14 @@ def _due_and_paid(region: Region, payer: Payer, programme: str, month: int) -> p
 
 def faults_of(region: Region, payer: Payer, month: int) -> pl.DataFrame:
     """Every fault of the payment rolls of a month, which the folder of the next month brings."""
-    frames = [_rows(region, payer, programme, month, kind, who, fen) for programme in PROGRAMMES
-              for kind, who, fen in _kinds(region, payer, programme, month)]
-    return pl.concat(frames).sort("kind", "programme", "person")
+    found = [
+        _rows(region, payer, programme, month, kind, np.flatnonzero(who)).with_columns(
+            pl.Series("fen", fen[who], dtype=pl.Int64)
+        )
+        for programme in PROGRAMMES
+        for kind, who, fen in _kinds(region, payer, programme, month)
+    ]
+    return pl.concat(found).select(FAULT_COLUMNS).sort("kind", "programme", "person")
 
 
 def _kinds(region: Region, payer: Payer, programme: str, month: int) -> list[tuple[str, Array, Array]]:
@@ -99,7 +107,10 @@ def _reasons(region: Region, programme: str, month: int, wrong: Array) -> list[t
         ("work_injury_and_subsidy", people.during("work_injury", month)),
     ]
     if programme == "living_subsidy":
-        checks += [("orphan_and_living", people.during("orphan", month)), ("left_dibao_paid", ~people.during("dibao", month))]
+        checks += [
+            ("orphan_and_living", people.during("orphan", month)),
+            ("left_dibao_paid", ~people.during("dibao", month)),
+        ]
     else:
         checks += [("grade_lowered_paid", people["regraded_month"] <= month)]
     found, rest = [], wrong
@@ -121,28 +132,37 @@ def _shares_account(region: Region, payer: Payer, month: int) -> Array:
     return result
 
 
-def _rows(
-    region: Region, payer: Payer, programme: str, month: int, kind: str, who: Array, fen: Array
-) -> pl.DataFrame:
-    people, rows = region.people, np.flatnonzero(who)
+def _rows(region: Region, payer: Payer, programme: str, month: int, kind: str, rows: Array) -> pl.DataFrame:
+    people = region.people
     planted = payer.planted.get(kind, np.array([], dtype=np.int64))
-    known = people["death_known_month"][rows] <= month + 1 if kind == "paid_after_death" else np.ones(len(rows), dtype=bool)
     return pl.DataFrame(
         {
             "person": pl.Series(rows, dtype=pl.Int64),
             "id_no": pl.Series(people["id_no"][rows].tolist(), dtype=pl.String),
-            "programme": pl.Series([programme] * len(rows), dtype=pl.String),
-            "month": pl.Series([month_text(month)] * len(rows), dtype=pl.String),
-            "folder": pl.Series([month_text(month + 1)] * len(rows), dtype=pl.String),
-            "kind": pl.Series([kind] * len(rows), dtype=pl.String),
-            "fen": pl.Series(fen[rows], dtype=pl.Int64),
             "planted": np.isin(rows, planted),
             "boundary": _boundary(region, kind, rows, month),
-            "known": known,
-            "not_due": np.full(len(rows), kind not in (*SUSPICIONS, "missed", "wrong_amount")),
-            "evidence": pl.Series([EVIDENCE[kind]] * len(rows), dtype=pl.String),
+            "known": _known(region, programme, kind, rows, month),
         }
+    ).with_columns(
+        pl.lit(programme).alias("programme"),
+        pl.lit(month_text(month)).alias("month"),
+        pl.lit(month_text(month + 1)).alias("folder"),
+        pl.lit(kind).alias("kind"),
+        pl.lit(kind not in (*SUSPICIONS, "missed", "wrong_amount")).alias("not_due"),
+        pl.lit(EVIDENCE[kind]).alias("evidence"),
     )
+
+
+def _known(region: Region, programme: str, kind: str, rows: Array, month: int) -> Array:
+    """Whether the files of the next month show it: of some deaths, and of some needs of care, nobody has told."""
+    people = region.people
+    if kind == "paid_after_death":
+        reported: Array = people["death_known_month"][rows] <= month + 1
+        return reported
+    if kind == "missed" and programme == "nursing_subsidy":
+        assessed: Array = people["care_known"][rows]
+        return assessed
+    return np.ones(len(rows), dtype=bool)
 
 
 def _boundary(region: Region, kind: str, rows: Array, month: int) -> Array:
@@ -157,25 +177,3 @@ def _boundary(region: Region, kind: str, rows: Array, month: int) -> Array:
         result: Array = ~np.logical_or.reduce(before)
         return result
     return np.zeros(len(rows), dtype=bool)
-
-
-def spells_as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """Month numbers of the people table as '2025-06'."""
-    months = [name for name in frame.columns if name.endswith(("_from", "_to", "_month"))]
-    return frame.with_columns(
-        [
-            pl.when(pl.col(name) > 0)
-            .then(pl.format("{}-{}", pl.col(name) // 12, (pl.col(name) % 12 + 1).cast(pl.String).str.zfill(2)))
-            .when(pl.col(name) == 0)
-            .then(pl.lit("always"))
-            .alias(name)
-            for name in months
-        ]
-    )
-
-
-def never_known(region: Region) -> Array:
-    """The dead nobody has reported."""
-    people = region.people
-    result: Array = (people["death_month"] < NEVER) & (people["death_known_month"] == NEVER)
-    return result
