@@ -19,12 +19,13 @@ def synthetic(
 ) -> None:
     """造一个合成地区：不存在的人、部门报来的脏表格，真相另放。Make a synthetic region, its truth beside it."""
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
     from bulou import engine
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("造数中 making", total=1 + months * engine.FILES_A_MONTH)
+    columns = (SpinnerColumn(), "{task.description}", TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("造数中 making")
         summary = engine.make_synthetic(
             out,
             region=region,
@@ -33,9 +34,11 @@ def synthetic(
             month=month,
             months=months,
             dirt=dirt,
-            done=lambda _: progress.advance(task),
+            done=lambda step: progress.update(task, description=step),
         )
-    typer.echo(f"{out}: 持证 {summary['holders']} 人，连家人 {summary['people']} 人；表格 {summary['rows_in_files']} 行")
+    typer.echo(
+        f"{out}: 持证 {summary['holders']} 人，连家人 {summary['people']} 人；表格 {summary['rows_in_files']} 行"
+    )
     typer.echo(f"{out / 'truth'}: 真相；下列错误可用来量查全率、查准率 truth, to measure recall and precision:")
     for kind, counts in summary["faults"].items():
         typer.echo(f"  {kind}: {counts['all']}（其中安插 planted {counts['planted']}）")

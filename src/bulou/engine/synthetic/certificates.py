@@ -123,7 +123,9 @@ def _dates(people: People, draws: Stream, setting: Setting) -> None:
     people["cert_state"] = np.array([*states, "valid"], dtype=object)[np.searchsorted(edges, state, side="right")]
     ago = draws.whole(1, 12 * YEARS_VALID, size) + np.where(people["cert_state"] == "expired", 12 * YEARS_VALID, 0)
     born = months_of(people["birth"])
-    month = np.where(people["certified_month"] == ALWAYS, np.maximum(setting.begin - ago, born + 6), people["certified_month"])
+    month = np.where(
+        people["certified_month"] == ALWAYS, np.maximum(setting.begin - ago, born + 6), people["certified_month"]
+    )
     people["cert_issued"] = np.maximum(days_in(month, draws.uniform(size)), people["birth"])
     people["cert_expires"] = add_years(people["cert_issued"], YEARS_VALID)
 

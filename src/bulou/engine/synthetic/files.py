@@ -121,9 +121,7 @@ class Typist:
             self._note(place, first + position, "", "", int(sheet.person[repeated[position]]), hit)
         return repeated
 
-    def _note(  # noqa: PLR0913, PLR0917 a dirty cell has all of these
-        self, place: tuple[str, str, str], row: int, header: str, field: str, person: int, hit: Hit
-    ) -> None:
+    def _note(self, place: tuple[str, str, str], row: int, header: str, field: str, person: int, hit: Hit) -> None:
         dirty = str(number_text(hit.dirty))
         self.record.add(*place, row, header, field, person, hit.fault, hit.clean, dirty, hit.fault in LOSSLESS)
 

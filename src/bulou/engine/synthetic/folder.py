@@ -40,7 +40,6 @@ LISTS: tuple[Callable[[sheets.Writer], sheets.Sheet], ...] = (
     service_sheets.school_roll,
     service_sheets.survey,
 )
-FILES_A_MONTH = len(LISTS) + len(PROGRAMMES) + 2
 COMPLETE = (
     "certificate_register",
     "dibao_roll",
@@ -54,7 +53,7 @@ COMPLETE = (
 _LIMITS = {"holders": (100, 1_000_000), "months": (1, 60), "dirt": (0, 20)}
 
 
-def make_synthetic(
+def make_synthetic(  # noqa: PLR0913 each wish is a keyword of its own
     out: Path,
     *,
     region: str,
@@ -91,7 +90,9 @@ def make_synthetic(
 def _check(out: Path, month: str, **wishes: float) -> int:
     """The first month as a number. Raises `Refused` with everything that is wrong."""
     problems = [
-        Problem("out-of-range", Place(f"--{name}"), str(value), f"{_LIMITS[name][0]}–{_LIMITS[name][1]}", f"改正 --{name}")
+        Problem(
+            "out-of-range", Place(f"--{name}"), str(value), f"{_LIMITS[name][0]}–{_LIMITS[name][1]}", f"改正 --{name}"
+        )
         for name, value in wishes.items()
         if not _LIMITS[name][0] <= value <= _LIMITS[name][1]
     ]
@@ -124,10 +125,18 @@ def _settings(region: Region, month: int) -> str:
         "nursing_subsidy_grade2": "nursing_grade2_yuan",
     }
     complete = json.dumps(COMPLETE)
-    lines = [f'region = "{region.places.region}"', f'month = "{month_text(month)}"', f"complete = {complete}", "", "[region]"]
+    lines = [
+        f'region = "{region.places.region}"',
+        f'month = "{month_text(month)}"',
+        f"complete = {complete}",
+        "",
+        "[region]",
+    ]
     for fact, name in names.items():
         figure = region.setting.calibration.figures[name]
-        lines.append(f'{fact} = {{ value = "{figure.value:.2f}", from = 2021-01-01, source = "合成数据：{figure.source}" }}')
+        lines.append(
+            f'{fact} = {{ value = "{figure.value:.2f}", from = 2021-01-01, source = "合成数据：{figure.source}" }}'
+        )
     for switch in ("offers_living_extension", "offers_nursing_extension"):
         lines.append(f'{switch} = {{ value = false, source = "合成数据：只按国家基本对象造数" }}')
     return "\n".join(lines) + "\n"

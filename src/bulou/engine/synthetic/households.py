@@ -95,7 +95,7 @@ def _births(people: People, setting: Setting) -> Array:
     positions = np.flatnonzero(twins)
     births[positions] = births[positions - 1]
     people["twin"] = twins
-    return births
+    return np.asarray(births)
 
 
 def _holders(people: People, extra: Array, setting: Setting) -> Array:

@@ -43,7 +43,7 @@ def _day_numbers(births: Array) -> Array:
     months = births.astype("datetime64[M]")
     number = months.astype(np.int64) + 1970 * 12
     day = (births - months.astype("datetime64[D]")).astype(np.int64) + 1
-    return number // 12 * 10_000 + (number % 12 + 1) * 100 + day
+    return np.asarray(number // 12 * 10_000 + (number % 12 + 1) * 100 + day)
 
 
 def _rank_within(keys: Array) -> Array:

@@ -7,8 +7,8 @@ import numpy as np
 from bulou.engine.synthetic.draws import Array
 from bulou.engine.synthetic.months import ALWAYS, NEVER, ages_on, days_in, first_day
 from bulou.engine.synthetic.people import People
-from bulou.engine.synthetic.setting import Setting
 from bulou.engine.synthetic.places import Places
+from bulou.engine.synthetic.setting import Setting
 
 
 def give_lives(people: People, places: Places, setting: Setting) -> None:
@@ -29,7 +29,9 @@ def _deaths(people: People, setting: Setting) -> None:
             risk[group] *= setting.number(name) / 12_000 / risk[group].mean()
     months = np.floor(np.log(1 - draws.uniform(len(people))) / np.log1p(-np.minimum(risk, 0.5))).astype(np.int64)
     # Nobody is certified after death, and a birth inside the window comes first.
-    alive = (months >= setting.length) | (people["certified_month"] > setting.begin) & (people["certified_month"] < NEVER)
+    alive = (months >= setting.length) | (people["certified_month"] > setting.begin) & (
+        people["certified_month"] < NEVER
+    )
     young = people["birth"] >= first_day(setting.begin)
     people["death_month"] = np.where(alive | young, NEVER, setting.begin + months)
     people["death_on"] = days_in(people["death_month"], draws.uniform(len(people)))

@@ -30,7 +30,7 @@ def month_words(month: int) -> str:
 
 def first_day(month: int) -> np.datetime64:
     """The first day of a month."""
-    return np.datetime64(month_text(month), "M").astype("datetime64[D]")
+    return np.datetime64(f"{month_text(month)}-01", "D")
 
 
 def last_day(month: int) -> np.datetime64:
@@ -59,7 +59,7 @@ def add_years(days: Array, years: int) -> Array:
     """The same day so many years on; 29 February becomes 1 March."""
     months = days.astype("datetime64[M]")
     offset = days - months.astype("datetime64[D]")
-    return (months + np.timedelta64(12 * years, "M")).astype("datetime64[D]") + offset
+    return np.asarray((months + np.timedelta64(12 * years, "M")).astype("datetime64[D]") + offset)
 
 
 def ages_on(births: Array, day: np.datetime64) -> Array:
@@ -68,4 +68,4 @@ def ages_on(births: Array, day: np.datetime64) -> Array:
     day_month = day.astype("datetime64[M]").astype(np.int64)
     born = (births - births.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
     today = (day - day.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
-    return (day_month - months - (today < born)) // 12
+    return np.asarray((day_month - months - (today < born)) // 12)

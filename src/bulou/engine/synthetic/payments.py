@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from bulou.engine.synthetic.certificates import expires_in
-from bulou.engine.synthetic.draws import Array, stream
+from bulou.engine.synthetic.draws import Array
 from bulou.engine.synthetic.due import PROGRAMMES, amount, due
 from bulou.engine.synthetic.lives import village_in
 from bulou.engine.synthetic.months import months_of
@@ -30,7 +30,11 @@ class Payer:
 def careful_payer(region: Region) -> Payer:
     """A payer without planted faults; some starts are late."""
     size = len(region.people)
-    lag = region.setting.draws("start lag").key(region.setting.calibration.parts("start_lag_share"), size).astype(np.int64)
+    lag = (
+        region.setting.draws("start lag")
+        .key(region.setting.calibration.parts("start_lag_share"), size)
+        .astype(np.int64)
+    )
     none = {programme: np.zeros(size, dtype=bool) for programme in PROGRAMMES}
     return Payer(
         start_lag=lag,
@@ -58,7 +62,7 @@ def paid_in(region: Region, payer: Payer, programme: str, month: int) -> Array:
 def _ended_in(region: Region, month: int) -> Array:
     """Died or expired in the month itself: the roll was made before."""
     people = region.people
-    return (people["death_month"] == month) | (months_of(expires_in(people, month)) == month)
+    return np.asarray((people["death_month"] == month) | (months_of(expires_in(people, month)) == month))
 
 
 def fen_paid(region: Region, payer: Payer, programme: str, month: int) -> Array:

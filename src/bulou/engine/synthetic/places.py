@@ -12,11 +12,12 @@ from bulou.engine.synthetic.calibration import data
 from bulou.engine.synthetic.draws import Array, Stream
 from bulou.engine.synthetic.setting import Setting
 
-_TOWNSHIPS = (
-    "天地 玄黄 宇宙 洪荒 日月 盈昃 辰宿 列张 寒来 暑往 秋收 冬藏 闰余 成岁 律吕 调阳 云腾 致雨 露结 为霜 金生 丽水 "
-    "玉出 昆冈 剑号 巨阙 珠称 夜光 果珍 李柰 菜重 芥姜 海咸 河淡 鳞潜 羽翔 龙师 火帝 鸟官 人皇 始制 文字 乃服 衣裳 "
-    "推位 让国 有虞 陶唐 吊民 伐罪 周发 殷汤"
-).split()
+_TEXT = (
+    "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜金生丽水玉出昆冈剑号"
+    "巨阙珠称夜光果珍李柰菜重芥姜海咸河淡鳞潜羽翔龙师火帝鸟官人皇始制文字乃服衣裳推位让国有虞陶唐吊民伐罪"
+    "周发殷汤"
+)
+_TOWNSHIPS = [_TEXT[place : place + 2] for place in range(0, len(_TEXT), 2)]
 _VILLAGES = "盖此身发四大五常恭惟鞠养岂敢毁伤女慕贞洁男效才良"
 
 
@@ -55,18 +56,33 @@ def make_places(region: str, setting: Setting) -> Places:
     entry, draws = data("regions.toml")[region], setting.draws("places")
     per_township = int(setting.number("villages_per_township"))
     rows: list[tuple[str, str, str, str, str, bool]] = []
-    for county in entry["counties"]:
-        urban = _urban(draws, county["townships"], setting.number("urban_share"))
-        for number in range(county["townships"]):
-            rows += _villages_of(county["code"], number, bool(urban[number]), per_township)
-    columns = [np.array(column, dtype=object) for column in zip(*rows, strict=True)]
+    for one in entry["counties"]:
+        streets = _urban(draws, one["townships"], setting.number("urban_share"))
+        for number in range(one["townships"]):
+            rows += _villages_of(one["code"], number, bool(streets[number]), per_township)
+    county, township, township_name, village, village_name, urban = _columns(rows)
     weight = 0.3 + draws.uniform(len(rows))
-    return Places(region, entry["name"], entry["counties"], *columns[:5], columns[5].astype(bool), weight)
+    return Places(
+        region=region,
+        name=entry["name"],
+        counties=entry["counties"],
+        county=county,
+        township=township,
+        township_name=township_name,
+        village=village,
+        village_name=village_name,
+        urban=urban.astype(bool),
+        weight=weight,
+    )
+
+
+def _columns(rows: list[tuple[str, str, str, str, str, bool]]) -> list[Array]:
+    return [np.array(column, dtype=object) for column in zip(*rows, strict=True)]
 
 
 def _urban(draws: Stream, townships: int, share: float) -> Array:
     """The first townships of a county are its streets."""
-    return np.arange(townships) < np.floor(share * townships + draws.uniform(1)[0])
+    return np.asarray(np.arange(townships) < np.floor(share * townships + draws.uniform(1)[0]))
 
 
 def _villages_of(county: str, number: int, urban: bool, count: int) -> list[tuple[str, str, str, str, str, bool]]:

@@ -99,7 +99,7 @@ def _dibao_spells(homes: int, draws: Stream, setting: Setting) -> tuple[Array, A
 
 
 def _elder_rolls(people: People, age: Array, draws: Stream, setting: Setting) -> None:
-    """Old people's nursing subsidy goes to people who are not due the disabled people's one: the two exclude each other."""
+    """The old people's nursing subsidy goes to those not due the disabled people's one: the two exclude each other."""
     poor_old = people["holder"] & (age >= 60) & people.during("dibao", setting.start)
     service = poor_old & draws.chance(len(people), setting.number("elder_service_share"))
     nursing = service & (people["grade"] >= 3) & (people["new_grade"] >= 3) & draws.chance(len(people), 0.2)

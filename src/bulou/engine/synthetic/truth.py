@@ -140,7 +140,7 @@ def _rows(region: Region, payer: Payer, programme: str, month: int, kind: str, r
             "person": pl.Series(rows, dtype=pl.Int64),
             "id_no": pl.Series(people["id_no"][rows].tolist(), dtype=pl.String),
             "planted": np.isin(rows, planted),
-            "boundary": _boundary(region, kind, rows, month),
+            "boundary": _boundary(region, programme, kind, rows, month),
             "known": _known(region, programme, kind, rows, month),
         }
     ).with_columns(
@@ -165,15 +165,13 @@ def _known(region: Region, programme: str, kind: str, rows: Array, month: int) -
     return np.ones(len(rows), dtype=bool)
 
 
-def _boundary(region: Region, kind: str, rows: Array, month: int) -> Array:
+def _boundary(region: Region, programme: str, kind: str, rows: Array, month: int) -> Array:
     """Whether the cause fell into the paid month itself, where the local rule of the stop month decides."""
     people = region.people
     if kind == "paid_after_death":
-        return people["death_month"][rows] == month
+        return np.asarray(people["death_month"][rows] == month)
     if kind == "expired_paid":
-        return months_of(expires_in(people, month))[rows] == month
+        return np.asarray(months_of(expires_in(people, month))[rows] == month)
     if kind == "missed":
-        before = [due(people, programme, month - 1)[rows] for programme in PROGRAMMES]
-        result: Array = ~np.logical_or.reduce(before)
-        return result
+        return np.asarray(~due(people, programme, month - 1)[rows])
     return np.zeros(len(rows), dtype=bool)
