@@ -36,6 +36,7 @@ __all__ = [
     "decide_lines",
     "decide_to_parquet",
     "documents_in",
+    "make_synthetic",
     "pack_coverage",
     "read_pack",
     "test_pack",
@@ -205,3 +206,13 @@ def compile_tables(  # noqa: PLR0913 each setting is a keyword of its own
 def as_json(result: Result) -> dict[str, Any]:
     """The contract's output: region, on, pack, determinations."""
     return result.as_json()
+
+
+def make_synthetic(out: Path, *, region: str, **wishes: Any) -> dict[str, Any]:
+    """Write a synthetic region's department files, month by month, and its truth; gives the counts.
+
+    Wishes: holders, seed, month, months, dirt, done; see `bulou.engine.synthetic`. Raises `Refused`.
+    """
+    from bulou.engine.synthetic import make_synthetic as make
+
+    return make(out, region=region, **wishes)

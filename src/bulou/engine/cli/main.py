@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import decide, pack
+from bulou.engine.cli import decide, pack, synthetic
 
 app = typer.Typer(
     name="bulou",
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("decide")(decide.decide)
 app.command("explain")(decide.explain)
 app.add_typer(pack.app, name="pack")
+app.command("synthetic")(synthetic.synthetic)
 
 
 def _version(wanted: bool) -> None:
