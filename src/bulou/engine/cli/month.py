@@ -9,7 +9,9 @@ import typer
 
 
 def month(
-    folder: Annotated[Path, typer.Argument(help="放着各部门表格的文件夹 · folder of department files", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="放着各部门表格的文件夹 · folder of department files", show_default=False)
+    ],
     region: Annotated[str, typer.Option(help="地区代码；month.toml 里有就不用写 · region code")] = "",
     month: Annotated[str, typer.Option(help="月份 YYYY-MM；month.toml 里有就不用写 · month")] = "",
     out: Annotated[Path | None, typer.Option(help="写到哪里，默认 DIR/out · output folder")] = None,
@@ -22,7 +24,9 @@ def month(
     from bulou import engine
 
     console = Console(stderr=True)
-    with Progress(SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=console, transient=True) as progress:
+    with Progress(
+        SpinnerColumn(), "{task.description}", TimeElapsedColumn(), console=console, transient=True
+    ) as progress:
         task = progress.add_task("读入 reading")
         run = engine.run_month(
             folder,

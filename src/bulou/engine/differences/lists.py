@@ -248,7 +248,7 @@ def forecast(now: DecidedMonth, coming: Sequence[DecidedMonth], pack: Pack) -> p
                 ~pl.col("person").is_in(told),
             )
             told += changed["person"].to_list()
-            found.append(_foretold(changed, decided, programme, pack).select(list(types), "fen"))
+            found.append(_foretold(changed, decided, programme, pack).select(*types, "fen"))
     return finished(pl.concat(found), cards(now), "forecast")
 
 

@@ -123,7 +123,7 @@ def _stated(roll: RollRead, supplies: Sequence[Supply], pack: Pack) -> pl.DataFr
     """person and one column a fact that the roll states; one row a person, a stated value before a missing one."""
     import polars as pl
 
-    columns = {}
+    columns: dict[str, pl.Expr] = {}
     for supply in supplies:
         if supply.fact not in pack.facts or supply.fact == "person.id_no":
             continue
@@ -148,7 +148,8 @@ def _typed(value: pl.Expr, supply: Supply, frame: pl.DataFrame, pack: Pack) -> p
     if type.kind == "codes":
         return value.str.split("、")
     if type.kind == "number" and supply.field is not None:
-        return value.cast(pl.Int64) * 10**type.decimals
+        factor: int = 10**type.decimals
+        return value.cast(pl.Int64) * factor
     return value.cast(dtype_of(type))
 
 

@@ -83,7 +83,7 @@ def read_month(folder: Path, month: str, history: History, complete: frozenset[s
         *_other_months(cleaned, about, month),
         *_twice(cleaned, identified.frames, about),
     ]
-    accounts = tuple(_account(one, when) for one, when in zip(cleaned, about, strict=True))
+    accounts = tuple(_account(one, when, folder) for one, when in zip(cleaned, about, strict=True))
     grown = history.with_month(rolls, identified.registry, month, complete)
     return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.todo)
 
@@ -155,7 +155,7 @@ def _same_people(frame: pl.DataFrame, other: pl.DataFrame) -> bool:
     return smaller > 0 and len(mine & theirs) / smaller > SAME_ROLL
 
 
-def _account(one: Cleaned, month: str) -> SheetAccount:
+def _account(one: Cleaned, month: str, folder: Path) -> SheetAccount:
     template, sheet, counts = one.recognised.template, one.recognised.sheet, one.counts
     assert template is not None
     return SheetAccount(
@@ -165,7 +165,7 @@ def _account(one: Cleaned, month: str) -> SheetAccount:
         label=template.label,
         supplier=template.supplier,
         month=month,
-        digest=hashlib.sha256(Path(sheet.file).read_bytes()).hexdigest(),
+        digest=hashlib.sha256((folder / Path(sheet.file).name).read_bytes()).hexdigest(),
         read=counts.read,
         accepted=counts.accepted,
         repaired=counts.repaired,

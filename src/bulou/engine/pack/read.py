@@ -34,6 +34,7 @@ CONTENTS = (
     "duties",
     "processes",
     "indicators",
+    "checks",
     "questions",
     "rules",
     "examples",
