@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bulou.engine.language import Node, facts_in, walk
 from bulou.engine.language import nodes as n
-from bulou.engine.language.simplify import can_be_unknown, put_in
+from bulou.engine.language.simplify import can_be_unknown, put_in, replace_roll_ups
 from bulou.engine.language.sql import INT64, Columns, quoted, roll_up, sql, text_literal, unknown_of
 from bulou.engine.pack import Policy, absent_value
 
@@ -53,7 +53,8 @@ class FactSteps:
 
     def fold(self, node: Node) -> Node:
         """Facts that no column gives and nothing defines become what their absence means."""
-        return put_in(node, self._absent(facts_in(node)))
+        folded = put_in(node, self._absent(facts_in(node)))
+        return folded if "person" in self.given else _without_members(folded)
 
     def _absent(self, names: Iterable[str]) -> dict[str, n.Value]:
         facts, rolls = self.policy.facts, self.policy.rolls
@@ -276,6 +277,11 @@ class FactSteps:
         name = f"{name}_{len(self.steps) + 1}"
         self.steps.append(f"{name} AS ({text})")
         return name
+
+
+def _without_members(node: Node) -> Node:
+    """Without a table of people every roll-up over members is unknown."""
+    return put_in(replace_roll_ups(node, lambda roll_up: n.Unknown(type=roll_up.type, limit=roll_up.limit)), {})
 
 
 def _given(name: str) -> str:

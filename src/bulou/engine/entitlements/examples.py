@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from bulou.engine.basics.money import fen_of_yuan, yuan_text
 from bulou.engine.basics.problems import Problem, Refused
 from bulou.engine.entitlements.determination import VERDICTS, ConditionState, Determination, Verdict
 from bulou.engine.entitlements.everyone import compile_everyone, conditions_of, run_duckdb, run_polars
 from bulou.engine.entitlements.result import Result, decide
-from bulou.engine.facts import check_document
+from bulou.engine.facts import CheckedDocument, check_document
 from bulou.engine.facts.tables import tables_of_document
 from bulou.engine.pack import Example, Pack, policy_in_force
 from bulou.engine.pack.model import Expectation
 
 
 def run_examples(pack: Pack, engines: tuple[str, ...] = ("polars", "duckdb")) -> Iterator[Problem]:
-    """Problems of all examples: wrong expectations, and evaluators that do not agree with each other."""
+    """Problems of all examples: wrong expectations, and evaluators that do not agree with each other.
+
+    Examples of the same day, settings and rolls are decided together, each with ids of its own.
+    """
+    together: dict[Any, list[tuple[Example, CheckedDocument]]] = {}
     for example in pack.examples:
         try:
             document = check_document(dict(example.document), pack, example.origin.file)
-            result = decide(document, pack, policy_in_force(pack, example.on, document.settings, document.rolls))
         except Refused as refused:
             yield from (_refused(problem, example) for problem in refused.problems)
             continue
-        for expectation in example.expects:
-            yield from _compare(example, expectation, result)
-        yield from (_disagreement(example, line) for line in disagreements(result, engines))
+        key = (example.on, tuple(sorted(document.settings.items(), key=str)), document.rolls)
+        together.setdefault(key, []).append((example, document))
+    for (on, _, rolls), group in together.items():
+        policy = policy_in_force(pack, on, group[0][1].settings, rolls)
+        result = decide(_joined([document for _, document in group]), pack, policy)
+        for number, (example, _) in enumerate(group):
+            for expectation in example.expects:
+                yield from _compare(example, expectation, result, f"{number}/{expectation.subject}")
+        yield from (_disagreement(group[0][0], line) for line in disagreements(result, engines))
+
+
+def _joined(documents: Sequence[CheckedDocument]) -> CheckedDocument:
+    """Several documents of equal settings and rolls as one; the ids of document i begin with "i/"."""
+    joined = CheckedDocument(settings=documents[0].settings, rolls=documents[0].rolls)
+    for number, document in enumerate(documents):
+        for kind, subjects in document.subjects.items():
+            for given in subjects:
+                household = None if given.household is None else f"{number}/{given.household}"
+                joined.subjects[kind].append(replace(given, id=f"{number}/{given.id}", household=household))
+    return joined
 
 
 def _refused(problem: Problem, example: Example) -> Problem:
@@ -35,8 +57,8 @@ def _refused(problem: Problem, example: Example) -> Problem:
     return Problem(problem.code, example.origin, shown, problem.expected, problem.fix)
 
 
-def _compare(example: Example, expected: Expectation, result: Result) -> Iterator[Problem]:
-    found = [d for d in result.determinations if (d.programme, d.subject) == (expected.programme, expected.subject)]
+def _compare(example: Example, expected: Expectation, result: Result, subject: str) -> Iterator[Problem]:
+    found = [d for d in result.determinations if (d.programme, d.subject) == (expected.programme, subject)]
     if not found:
         known = "、".join(sorted({d.programme for d in result.determinations}))
         yield _wrong(

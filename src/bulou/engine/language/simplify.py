@@ -141,3 +141,12 @@ def replace_facts(node: n.Node, substitution: Substitution) -> n.Node:
         return node
     children: list[Any] = [replace_facts(child, substitution) for child in node.children]
     return _with_children(node, children)
+
+
+def replace_roll_ups(node: n.Node, substitution: Callable[[n.OverMembers], n.Node]) -> n.Node:
+    """The expression with each roll-up over members replaced by what `substitution` gives for it."""
+    if isinstance(node, n.OverMembers):
+        return substitution(node)
+    if not node.children:
+        return node
+    return _with_children(node, [replace_roll_ups(child, substitution) for child in node.children])
