@@ -1,0 +1,104 @@
+"""From printed lines to running text: line widths, where a sentence is still open, joining lines.
+
+Hard-wrapped documents (one printed line a text line) have a typical line width; documents with one paragraph
+a line have none. Widths count Chinese characters as 1 and plain letters and digits as one half.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from bulou.engine.plan.model import Line, Passage
+
+_SPACES = re.compile(r"\s+")
+_KEEP_APART = re.compile(r"(?<=[0-9A-Za-z])\s+(?=[0-9A-Za-z])")
+_END = "。！？；：:;!?"
+_CLOSING = "”’』」》〉）)]】"
+_OPENING = "“‘『「《〈（([【"
+
+
+def clean(text: str) -> str:
+    """`text` without the spaces that printing left in it; letters and digits stay apart from each other."""
+    kept = _KEEP_APART.sub("\0", text.strip())
+    return _SPACES.sub("", kept).replace("\0", " ")
+
+
+def characters(text: str) -> int:
+    """How many characters `text` has, spaces aside: what the character account counts."""
+    return len(text) - sum(map(str.isspace, text))
+
+
+def width(text: str) -> float:
+    """Printed width in Chinese characters, spaces aside."""
+    dense = _SPACES.sub("", text)
+    return sum(0.5 if character.isascii() else 1.0 for character in dense)
+
+
+def measure(lines: Sequence[Line]) -> float | None:
+    """The line width to which the document is wrapped, or None when each line is a whole paragraph."""
+    widths = Counter(round(width(line.text)) for line in lines if line.text.strip() and not line.cells)
+    total = sum(widths.values())
+    if total < 20:
+        return None
+    best = max(
+        (value for value in widths if 14 <= value <= 60), key=lambda v: (_near(widths, v), v), default=None
+    )
+    if best is None or _near(widths, best) < 0.28 * total:
+        return None
+    return float(best)
+
+
+def _near(widths: Counter[int], value: int) -> int:
+    return sum(widths[value + step] for step in (-1, 0, 1))
+
+
+def is_closed(text: str) -> bool:
+    """True when a sentence is complete at the end of `text`.
+
+    A closing bracket counts when the bracket itself opened after a complete sentence: 。（责任单位：…）
+    """
+    text = text.rstrip()
+    if not text:
+        return True
+    if text[-1] in _END:
+        return True
+    stripped = text.rstrip(_CLOSING)
+    if stripped and stripped[-1] in _END:
+        return True
+    return text[-1] in "）)]】" and _opened_after_sentence(text)
+
+
+def _opened_after_sentence(text: str) -> bool:
+    depth = 0
+    for index in range(len(text) - 1, -1, -1):
+        if text[index] in "）)]】":
+            depth += 1
+        elif text[index] in "（([【":
+            depth -= 1
+            if depth == 0:
+                return index == 0 or is_closed(text[:index])
+    return False
+
+
+def join(lines: Iterable[tuple[int, str]], wrap: float | None) -> Passage:
+    """One passage out of (line number, printed text) pairs; a closed, short line ends a paragraph."""
+    text, starts = "", []
+    paragraph_over = False
+    for no, printed in lines:
+        piece = clean(printed)
+        if not piece:
+            continue
+        if text and paragraph_over:
+            text += "\n"
+        elif text and _keeps_space(text[-1], piece[0]):
+            text += " "
+        starts.append((len(text), no))
+        text += piece
+        paragraph_over = is_closed(piece) and (wrap is None or width(piece) < wrap - 3)
+    return Passage(text, tuple(starts))
+
+
+def _keeps_space(left: str, right: str) -> bool:
+    return left.isascii() and left.isalnum() and right.isascii() and right.isalnum()
