@@ -224,6 +224,6 @@ def _outliers(row: Row) -> list[str]:
         elif entry.value and middle and max(entry.value / middle, middle / entry.value) >= 3:
             times = f"{entry.value / middle:.2g}"
             notes.append(
-                f"离群：{entry.region} {entry.printed}，是中位数的{times}倍；先除以人口再比（第{entry.line}行）"
+                f"离群：{entry.region} {entry.printed}，是中位数的{times}倍；先除以人口（第{entry.line}行）"
             )
     return notes

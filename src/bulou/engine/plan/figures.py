@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bulou.engine.plan.glyphs import is_strange
 from bulou.engine.plan.model import Box, Figure, Passage, Role, Section
 from bulou.engine.plan.numbering import number, read_mark
 from bulou.engine.plan.promises import comparator_of, deadline_of, force_of, per_of, what_of
@@ -66,7 +67,7 @@ def read_figures(sections: Iterable[Section], boxes: Iterable[Box]) -> list[Figu
             found.extend(_in_passage(_whole(part.title, part.line, part.body), part.id, past=False))
         for item in box.items:
             mark = read_mark(item.heading)
-            title = item.heading[len(mark.printed) :] if mark else item.heading
+            title = item.heading[len(mark.printed) :] if mark else ""
             found.extend(_in_passage(_whole(title, item.line, item.body), item.id, past=False))
     return sorted(found, key=lambda figure: figure.line)
 
@@ -91,6 +92,8 @@ def _reference(
     text: str, match: re.Match[str], names: list[tuple[int, int]], days: list[tuple[int, int]]
 ) -> bool:
     start, end = match.span()
+    if _beside_damage(text, start, end):
+        return True
     if any(a <= start < b for a, b in names) or any(a <= start < b for a, b in days):
         return True
     if start and (text[start - 1].isascii() and text[start - 1].isalpha()):
@@ -101,6 +104,11 @@ def _reference(
     if _YEAR.match(match["low"]) and (match["unit"] in ("年", None)) and not match["scale"]:
         return True
     return match["unit"] is None and not match["scale"]
+
+
+def _beside_damage(text: str, start: int, end: int) -> bool:
+    """True when an unreadable character touches the number: nobody knows what number it was."""
+    return any(is_strange(character) for character in text[max(0, start - 1) : start] + text[end : end + 1])
 
 
 def _role(text: str, match: re.Match[str], *, past: bool) -> Role:

@@ -9,11 +9,12 @@ from bulou.engine.plan.model import Force, Sign
 _SIGNS: dict[str, Sign] = {
     "不低于": ">=", "不少于": ">=", "不小于": ">=", "至少": ">=", "以上": ">=", "及以上": ">=", "达到": ">=",
     "达": ">=", "≥": ">=", "提高到": ">=", "＞": ">", ">": ">", "超过": ">", "高于": ">", "大于": ">",
-    "不超过": "<=", "不高于": "<=", "不大于": "<=", "以下": "<=", "以内": "<=", "≤": "<=", "＜": "<",
+    "不超过": "<=", "不高于": "<=", "不大于": "<=", "以下": "<=", "以内": "<=", "≤": "<=", "最多": "<=", "至多": "<=", "＜": "<",
     "<": "<", "低于": "<", "少于": "<", "小于": "<",
 }  # fmt: skip
 _BEFORE = re.compile(
-    r"(?P<word>不低于|不少于|不小于|不超过|不高于|不大于|至少|超过|高于|大于|低于|少于|小于)[^\d，。；]{0,8}$"
+    r"^.*(?P<word>不得?低于|不得?少于|不得?小于|不得?超过|不得?高于|不得?大于|至少|最多|至多"
+    r"|(?<![不得])(?:超过|高于|大于|低于|少于|小于))[^\d，。；]{0,8}$"
     r"|(?P<near>达到|提高到|达|≥|≤|＞|＜|>|<)\s*$"
 )
 _DEADLINE = re.compile(
@@ -45,7 +46,7 @@ def comparator_of(before: str, after: str | None) -> tuple[str | None, Sign | No
         return after, _SIGNS[after]
     if match := _BEFORE.search(before):
         word = match["word"] or match["near"]
-        return word, _SIGNS[word]
+        return word, _SIGNS[word.replace("不得", "不")]
     return None, None
 
 
@@ -81,7 +82,7 @@ def force_of(sentence: str, rest: str) -> tuple[Force | None, str | None]:
 
 def what_of(before: str, rest: str, unit: str) -> str:
     """The words of the clause that say what is counted: before a rate, after a count."""
-    ahead = _BEFORE.sub("", before)
+    ahead = _BEFORE.sub(lambda match: match.group()[: match.start("word")] if match["word"] else "", before)
     ahead = _LEAD.sub("", ahead).rstrip("为（(按的") if unit in RATES else ahead
     behind = rest.strip("的）)（(，")
     if unit in RATES and len(ahead) >= 4:
