@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from bulou.engine.plan.model import Line, Passage
+from bulou.engine.plan.numbering import read_mark
 
 _SPACES = re.compile(r"\s+")
 _KEEP_APART = re.compile(r"(?<=[0-9A-Za-z])\s+(?=[0-9A-Za-z])")
@@ -37,17 +39,29 @@ def width(text: str) -> float:
 
 
 def measure(lines: Sequence[Line]) -> float | None:
-    """The line width to which the document is wrapped, or None when each line is a whole paragraph."""
-    widths = Counter(round(width(line.text)) for line in lines if line.text.strip() and not line.cells)
+    """The width to which running text is wrapped, or None when each line is a whole paragraph.
+
+    Read from the lines that run on into the next. Boxes are set wider than the text around them, so of two
+    common widths the smaller one counts; first lines are indented by two.
+    """
+    widths = Counter(round(width(line.text)) for line in _running_on(lines))
     total = sum(widths.values())
-    if total < 20:
+    if total < 8 or total < len(lines) / 5:
         return None
-    best = max(
-        (value for value in widths if 14 <= value <= 60), key=lambda v: (_near(widths, v), v), default=None
-    )
-    if best is None or _near(widths, best) < 0.28 * total:
+    common = [value for value in widths if 14 <= value <= 60 and _near(widths, value) >= 0.2 * total]
+    if not common:
         return None
-    return float(best)
+    same = [value for value in common if value <= min(common) + 3]
+    return float(max(same, key=lambda value: (widths[value], value)))
+
+
+def _running_on(lines: Sequence[Line]) -> list[Line]:
+    """Lines that end inside a sentence and whose next line begins nothing new."""
+    return [
+        line
+        for line, following in pairwise(lines)
+        if not (line.cells or is_closed(line.text) or read_mark(following.text.strip()))
+    ]
 
 
 def _near(widths: Counter[int], value: int) -> int:
