@@ -1,4 +1,4 @@
-"""Makes small plan documents of an invented region, typeset as an office would, with the truth beside them."""
+"""Makes small plan documents of an invented region, typeset as an office would, truth beside them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ INDICATORS = [
 
 @dataclass
 class Point:
-    """One numbered clause: its title, how much it says, a figure to promise, its units, items of a box after it."""
+    """One numbered clause: title, length, a figure to promise, its units, items of a box after it."""
 
     title: str
     sentences: int = 1
@@ -62,7 +62,12 @@ def make(parts: list[list[Point]], layout: Layout | None = None) -> Made:
     """A plan with a letter, two chapters, a table, and a chapter with the given parts and points."""
     made = Made()
     lines = _Lines(layout or Layout())
-    for line in ("云政发〔2022〕8号", "云岭市人民政府", "关于印发云岭市“十四五”残疾人保障和发展", "规划的通知"):
+    for line in (
+        "云政发〔2022〕8号",
+        "云岭市人民政府",
+        "关于印发云岭市“十四五”残疾人保障和发展",
+        "规划的通知",
+    ):
         lines.short(line)
     lines.paragraph("各县（市、区）人民政府，市直各单位：")
     lines.paragraph("现将《云岭市“十四五”残疾人保障和发展规划》印发给你们，请结合实际认真组织实施。")
@@ -82,7 +87,7 @@ def make(parts: list[list[Point]], layout: Layout | None = None) -> Made:
         lines.short(f"（{HAN[at]}）第{HAN[at]}方面工作")
         made.clauses.append((f"三({HAN[at]})", f"第{HAN[at]}方面工作"))
         for no, point in enumerate(points, start=1):
-            box = _point(lines, made, f"三({HAN[at]})", no, point, box)
+            box = _point(lines, made, (f"三({HAN[at]})", no, box), point)
     lines.short("四、实施机制")
     made.clauses.append(("四", "实施机制"))
     lines.paragraph("各县（市、区）结合实际制定实施方案。" + _FILLER[2] + "。")
@@ -100,7 +105,8 @@ def _table(lines: _Lines, made: Made) -> None:
         made.indicators.append((no, name, value, nature))
 
 
-def _point(lines: _Lines, made: Made, clause: str, no: int, point: Point, box: int) -> int:
+def _point(lines: _Lines, made: Made, place: tuple[str, int, int], point: Point) -> int:
+    clause, no, box = place
     text = f"{no}.{point.title}。" + "".join(f"{_FILLER[i % 4]}。" for i in range(point.sentences))
     if point.figure:
         text += f"到2025年，服务人数不少于{point.figure}人。"
@@ -155,7 +161,8 @@ def _fit(text: str, room: float) -> int:
     for at, character in enumerate(text):
         width += 0.5 if character.isascii() else 1.0
         if width > room:
-            while at > 1 and text[at].isascii() and text[at - 1].isascii():
-                at -= 1
-            return at
+            end = at
+            while end > 1 and text[end].isascii() and text[end - 1].isascii():
+                end -= 1
+            return end
     return len(text)

@@ -7,10 +7,21 @@ from plan_maker import Layout, Point, make
 from bulou.engine.plan import read_text
 
 _TITLES = st.sampled_from(
-    ["完善救助制度", "提高康复服务水平", "促进就业创业", "发展特殊教育", "推进无障碍建设", "丰富文化体育生活", "加强队伍建设"]
+    [
+        "完善救助制度",
+        "提高康复服务水平",
+        "促进就业创业",
+        "发展特殊教育",
+        "推进无障碍建设",
+        "丰富文化体育生活",
+        "加强队伍建设",
+    ]
 )
 _UNITS = st.lists(
-    st.sampled_from(["市残联", "市民政局", "市财政局", "市人社局", "市卫健委"]), min_size=1, max_size=3, unique=True
+    st.sampled_from(["市残联", "市民政局", "市财政局", "市人社局", "市卫健委"]),
+    min_size=1,
+    max_size=3,
+    unique=True,
 ).map(tuple)
 _ITEMS = st.lists(
     st.sampled_from(["生活补贴项目", "康复救助项目", "辅具适配项目", "就业帮扶基地项目", "走访探视服务"]),
@@ -85,7 +96,9 @@ def test_past_results_are_no_targets():
 
 
 def test_must_not_be_below_is_not_read_as_below():
-    text = make([[Point("甲项工作", 2)]]).text.replace("各县（市、区）结合实际", "补助标准不得低于320元，支出不得超过40元，各县结合实际")
+    text = make([[Point("甲项工作", 2)]]).text.replace(
+        "各县（市、区）结合实际", "补助标准不得低于320元，支出不得超过40元，各县结合实际"
+    )
     targets = {int(f.value): f.sign for f in read_text(text).targets}
     assert targets == {320: ">=", 40: "<="}
 

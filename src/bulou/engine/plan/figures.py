@@ -38,6 +38,8 @@ _DAY = re.compile(r"\d{1,2}月\d{1,2}日|\d{1,2}月(?!份?[以个])")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _SIZE = re.compile("(?:编制|人口|面积|规模|床位数?)$")
 _PAST = re.compile("背景|基础|现状|回顾|成效|成就|形势")
+_FORWARD = re.compile("要求|目标|任务|措施|保障|实施|支撑|夯实|思想|原则|机制|推进|加强|完善|提升")
+_ROW_NATURE = re.compile("约束性|预期性")
 _SENTENCE = re.compile("[。；\n！？]")
 _CLAUSE = re.compile("[，。；：\n！？]")
 
@@ -55,10 +57,10 @@ class _Seen:
 def read_figures(sections: Iterable[Section], boxes: Iterable[Box]) -> list[Figure]:
     """All figures of the plan proper in document order; tables are not looked into."""
     found: list[Figure] = []
-    past = False
+    past = True
     for section in sections:
         if section.depth == 1:
-            past = bool(_PAST.search(section.title)) and not re.search("支撑|保障|夯实", section.title)
+            past = _looks_back(section.title, before=past)
         start = section.heading[len(section.number) :]
         found.extend(_in_passage(_whole(start, section.line, section.body), section.id, past=past))
     for box in boxes:
@@ -70,6 +72,13 @@ def read_figures(sections: Iterable[Section], boxes: Iterable[Box]) -> list[Figu
             title = item.heading[len(mark.printed) :] if mark else ""
             found.extend(_in_passage(_whole(title, item.line, item.body), item.id, past=False))
     return sorted(found, key=lambda figure: figure.line)
+
+
+def _looks_back(title: str, *, before: bool) -> bool:
+    """Whether a chapter tells of the past; everything does until the first chapter that looks forward."""
+    if _FORWARD.search(title):
+        return False
+    return before or bool(_PAST.search(title))
 
 
 def _whole(title: str, line: int, body: Passage) -> Passage:
@@ -102,6 +111,8 @@ def _reference(
     if following and (following in "号日" or (following.isascii() and following.isalpha())):
         return True
     if _YEAR.match(match["low"]) and (match["unit"] in ("年", None)) and not match["scale"]:
+        return True
+    if _ROW_NATURE.search(text[_last(_SENTENCE, text, start) : _next(_SENTENCE, text, end)]):
         return True
     return match["unit"] is None and not match["scale"]
 
@@ -148,8 +159,7 @@ def _built(
     text = passage.text
     start, end = seen.start, seen.end
     clause_start = _last(_CLAUSE, text, start)
-    ending = _CLAUSE.search(text, end)
-    clause_end = ending.start() if ending else len(text)
+    clause_end = _next(_CLAUSE, text, end)
     sentence = text[_last(_SENTENCE, text, start) : start]
     before, rest = text[clause_start:start], text[end:clause_end]
     comparator, sign = comparator_of(before, seen.after)
@@ -181,3 +191,9 @@ def _last(pattern: re.Pattern[str], text: str, end: int) -> int:
     for match in pattern.finditer(text, window, end):
         found = match.end()
     return found
+
+
+def _next(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Offset of the first match of `pattern` from `start`, the end of the text when there is none."""
+    match = pattern.search(text, start)
+    return match.start() if match else len(text)

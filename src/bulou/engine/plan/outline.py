@@ -7,6 +7,7 @@ decide. Where neither does, the line stays in the box and a problem names it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -22,6 +23,7 @@ from bulou.engine.plan.typesetting import clean, is_closed, width
 Side = Literal["box", "body"]
 _DEPTH = {"chapter": 1, "part": 2, "point": 3, "subpoint": 4, "dash": 5}
 _RUN_IN = 45
+_TABLE_ROW = re.compile(r"\s(约束性|预期性)$|^(约束性|预期性)$")
 _TABLE_TITLE = 40
 
 
@@ -97,6 +99,14 @@ class _Reader:
 
     def _add_text(self, index: int) -> None:
         line = self.lines[index]
+        if _TABLE_ROW.search(line.text):
+            self._note(
+                "table-unread",
+                index,
+                clean(line.text)[:40],
+                "表头读得出的指标表",
+                "这一行没有当作指标；请对照原件",
+            )
         if self.box and not self.box.boxed and not self.box.current.open and self._side(index) == "body":
             self.box = None
         if self.box:
@@ -130,9 +140,17 @@ class _Reader:
             return _is_box_title(text, mark)
         if current is None or not current.open:
             return True
-        if mark.style in ("dash", "subpoint") or not self._expected(mark):
+        if mark.style in ("dash", "subpoint") or not self._heading_shape(index, mark):
             return False
-        if not self._heading_shape(index, mark):
+        if not self._expected(mark):
+            found = clean(text)[:20]
+            self._note(
+                "mark-in-sentence",
+                index,
+                found,
+                "句子完整后再起新条",
+                "已当作上一句的下文；请对照原件查看缺页或错页",
+            )
             return False
         self._note(
             "sentence-cut",

@@ -19,10 +19,8 @@ def read_pdf(data: bytes, name: str) -> Source:
     for page, text in enumerate(pages, start=1):
         if len("".join(text.split())) < _FEW:
             silent.append(page)
-        source.lines.extend(
-            Line(len(source.lines) + offset, line, page)
-            for offset, line in enumerate(text.splitlines(), start=1)
-        )
+        for line in text.splitlines():
+            source.lines.append(Line(len(source.lines) + 1, line, page))
     if len(silent) == len(pages):
         raise _refused(
             name, "image-only-pdf", f"{len(pages)}页都只有图像", "含文字的 PDF", "先做文字识别（OCR），再读取"

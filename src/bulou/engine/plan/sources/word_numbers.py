@@ -26,8 +26,7 @@ class Numbers:
 
     def before(self, paragraph: Paragraph) -> str:
         """The number that Word shows before this paragraph, or an empty string."""
-        properties: Any = paragraph._p.pPr
-        numbering = properties.numPr if properties is not None else None
+        numbering = _numbering(paragraph)
         if numbering is None or numbering.numId is None or not paragraph.text.strip():
             return ""
         key = str(numbering.numId.val)
@@ -54,6 +53,17 @@ class Numbers:
             return han(value) if named in _HAN_FORMATS and value < 100 else str(value)
 
         return re.sub(r"%(\d)", shown, pattern)
+
+
+def _numbering(paragraph: Paragraph) -> Any:
+    """The numbering set on the paragraph itself, else on its style or one that this builds on."""
+    properties: Any = paragraph._p.pPr
+    style: Any = paragraph.style
+    while properties is None or properties.numPr is None:
+        if style is None:
+            return None
+        properties, style = style.element.pPr, style.base_style
+    return properties.numPr
 
 
 def _levels(document: Document) -> dict[str, dict[int, tuple[str, str, int]]]:
