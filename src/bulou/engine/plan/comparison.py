@@ -164,9 +164,9 @@ def _units(entries: Sequence[Entry]) -> list[str]:
 
 
 def _years(entries: Sequence[Entry]) -> list[str]:
-    years = sorted(
-        {entry.baseline.year for entry in _tables(entries) if entry.baseline and entry.baseline.year}
-    )
+    """Baselines of different years, where they are set."""
+    baselines = [entry.baseline for entry in _tables(entries) if entry.baseline]
+    years = sorted({base.year for base in baselines if base.year and base.value is not None})
     return [f"基期年份不同：{'、'.join(map(str, years))}"] if len(years) > 1 else []
 
 
@@ -195,14 +195,20 @@ def _table_against_prose(entries: Sequence[Entry]) -> list[str]:
 
 
 def _no_progress(entries: Sequence[Entry]) -> list[str]:
-    """Targets that the printed baseline meets already."""
-    notes = []
-    for entry in _tables(entries):
-        base = entry.baseline.value if entry.baseline else None
-        if isinstance(base, Decimal) and isinstance(entry.value, Decimal) and entry.value <= base < 100:
-            printed = entry.baseline.printed if entry.baseline else ""
-            notes.append(f"{entry.region}：目标{entry.printed}没有高于基期{printed}（第{entry.line}行）")
-    return notes
+    """Targets that the printed baseline meets already; keeping 100 % is no lack of progress."""
+    return [
+        f"{entry.region}：目标{entry.printed}没有高于基期{entry.baseline.printed}（第{entry.line}行）"
+        for entry in _tables(entries)
+        if entry.baseline and _met_before(entry, entry.baseline)
+    ]
+
+
+def _met_before(entry: Entry, baseline: Value) -> bool:
+    if not isinstance(baseline.value, Decimal) or not isinstance(entry.value, Decimal):
+        return False
+    if entry.value == baseline.value < 100:
+        return baseline.strict or not entry.strict
+    return entry.value < baseline.value
 
 
 def _outliers(row: Row) -> list[str]:

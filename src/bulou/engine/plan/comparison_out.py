@@ -94,12 +94,18 @@ def side_by_side(comparison: Comparison) -> tuple[tuple[str, ...], list[tuple[Ce
 
 def _cell(row: Row, plan: int) -> str:
     said = [
-        f"{entry.printed or '未读出'}{'' if entry.printed.endswith(entry.unit) else entry.unit}"
-        + ("（正文）" if entry.source == "正文" else "")
+        _with_unit(entry) + ("（正文）" if entry.source == "正文" else "")
         for entry in row.of(plan)
         if not (entry.source == "正文" and any(other.source == "指标表" for other in row.of(plan)))
     ]
     return "；".join(said)
+
+
+def _with_unit(entry: Entry) -> str:
+    if not entry.printed:
+        return "未读出"
+    bare = isinstance(entry.value, Decimal) and entry.unit not in entry.printed
+    return f"{entry.printed}{entry.unit if bare else ''}"
 
 
 def _sheets(comparison: Comparison) -> list[Sheet]:
@@ -186,7 +192,7 @@ def _concept(row: Row, at: int) -> str:
         unit = entries[0].unit
         full = Decimal(100) if unit == "%" else max(_number(entry) for entry in entries)
         bars = [
-            (entry.region, f"{entry.printed}", float(_number(entry) / full) if full else 0.0)
+            (entry.region, _with_unit(entry), float(_number(entry) / full) if full else 0.0)
             for entry in entries
         ]
         ruler = "满格为100%" if unit == "%" else f"满格为{full:g}{unit}"

@@ -71,10 +71,11 @@ def per_of(before: str, unit: str) -> str | None:
 
 
 def force_of(sentence: str, rest: str) -> tuple[Force | None, str | None]:
-    """(force, printed verb): the nearest clause before the figure that has a verb, then what follows it."""
+    """(force, printed verb): the figure's own clause first, then those before it, the nearest first."""
     if (match := _MAY.search(sentence)) and match.group() == "可":
         return "may", "可"
-    for clause in (*reversed(re.split("[，：]", sentence)), rest):
+    *earlier, own = re.split("[，：]", sentence)
+    for clause in (own, rest, *reversed(earlier)):
         for force, pattern in _FORCES:
             if matches := pattern.findall(clause):
                 return force, matches[-1]

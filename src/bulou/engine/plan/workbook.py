@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +24,14 @@ def write_sheets(content: Iterable[Sheet], path: str | Path, *, title: str) -> N
     """Write (name, headings, rows) sheets; texts are never taken for formulas, and the clock is not used."""
     import xlsxwriter
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "in_memory": True,
+    }
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": title, "created": _NO_CLOCK})
         head = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E8E8E8"}
@@ -44,6 +51,7 @@ def write_sheets(content: Iterable[Sheet], path: str | Path, *, title: str) -> N
             sheet.set_landscape()
             sheet.repeat_rows(0)
             sheet.fit_to_pages(1, 0)
+    Path(path).write_bytes(buffer.getvalue())
 
 
 def _write(sheet: object, row: int, column: int, value: Cell, form: object) -> None:
