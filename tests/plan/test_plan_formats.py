@@ -1,6 +1,7 @@
 """The same invented plan as text, Markdown, Word, web page and PDF; and files that are no plans."""
 
 import io
+import random
 
 import docx
 import pytest
@@ -232,3 +233,41 @@ def test_table_that_cannot_be_untangled_leaves_the_rest(tmp_path):
     assert (row.name, row.target) == ("残疾人职业技能培训人数", None)
     assert [p.code for p in plan.problems] == ["row-unclear"]
     assert len(plan.indicators) == 6
+
+
+def test_a_few_damaged_bytes_are_named_and_the_rest_is_read(tmp_path):
+    data = bytearray(make(POINTS).text.encode())
+    for share in (0.3, 0.6, 0.9):
+        data[int(len(data) * share)] = 0xFF
+    path = tmp_path / "plan.txt"
+    path.write_bytes(data)
+    plan = read_plan(path)
+    assert plan.account.balances
+    assert {p.code for p in plan.problems} >= {"glyph-unknown"}
+    assert len(plan.indicators) == 6
+
+
+def test_control_characters_are_counted_and_named():
+    plan = read_text(make(POINTS).text.replace("二、总体目标", "二、总体\0目标"))
+    assert plan.account.balances
+    assert "glyph-unknown" in {p.code for p in plan.problems}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_broken_files_are_refused_or_read_but_never_crash(tmp_path, seed):
+    dice = random.Random(seed)
+    word = io.BytesIO()
+    document = docx.Document()
+    for line in make(POINTS, Layout(wrapped=False, doubled=False)).text.split("\n"):
+        document.add_paragraph(line)
+    document.save(word)
+    lines = make(POINTS, Layout(doubled=False)).text.split("\n")
+    for name, sound in (("a.docx", word.getvalue()), ("a.pdf", make_pdf([lines[:30], lines[30:]]))):
+        data = bytearray(sound)
+        for _ in range(dice.choice((1, 4, 40))):
+            data[dice.randrange(8, len(data))] = dice.randrange(256)
+        (tmp_path / name).write_bytes(data)
+        try:
+            assert read_plan(tmp_path / name).account.balances
+        except Refused as refusal:
+            assert refusal.problems[0].fix

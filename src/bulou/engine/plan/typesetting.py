@@ -15,7 +15,7 @@ from bulou.engine.plan.model import Line, Passage
 from bulou.engine.plan.numbering import read_mark
 
 _SPACES = re.compile(r"\s+")
-_KEEP_APART = re.compile(r"(?<=[0-9A-Za-z])\s+(?=[0-9A-Za-z])")
+_LOOSE_SPACES = re.compile(r"(?<![0-9A-Za-z])\s+|\s+(?![0-9A-Za-z\s])")
 _END = "。！？；：:;!?"
 _CLOSING = "”’』」》〉）)]】"
 _OPENING = "“‘『「《〈（([【"
@@ -23,8 +23,7 @@ _OPENING = "“‘『「《〈（([【"
 
 def clean(text: str) -> str:
     """`text` without the spaces that printing left in it; letters and digits stay apart from each other."""
-    kept = _KEEP_APART.sub("\0", text.strip())
-    return _SPACES.sub("", kept).replace("\0", " ")
+    return _SPACES.sub(" ", _LOOSE_SPACES.sub("", text.strip()))
 
 
 def characters(text: str) -> int:

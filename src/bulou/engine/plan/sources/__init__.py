@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.plan.sources.pdf import read_pdf
-from bulou.engine.plan.sources.source import LIMIT, Source
+from bulou.engine.plan.sources.source import LIMIT, TEXT_LIMIT, Source
 from bulou.engine.plan.sources.text import decode, from_text
 from bulou.engine.plan.sources.web import read_html
 from bulou.engine.plan.sources.word import read_docx
@@ -32,6 +32,9 @@ def read_lines(path: Path) -> Source:
     except OSError as error:
         raise _refused(path, "unreadable", str(error.strerror), "可以读取的文件", "检查文件权限") from None
     source = _reader(path, data)(data, path.name)
+    length = sum(len(line.text) for line in source.lines)
+    if length > TEXT_LIMIT:
+        raise _refused(path, "too-large", f"{length}字", f"不超过{TEXT_LIMIT}字", "请只给出规划本身")
     if not any(line.text.strip() for line in source.lines):
         raise _refused(path, "no-text", "没有文字", "规划全文", "若是扫描件，请先做文字识别")
     return source

@@ -43,7 +43,6 @@ def _pages(data: bytes, name: str) -> list[str]:
     import logging
 
     from pypdf import PdfReader
-    from pypdf.errors import PdfReadError, PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
@@ -51,18 +50,12 @@ def _pages(data: bytes, name: str) -> list[str]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise _refused(name, "locked-pdf", "PDF 有打开密码", "未加密的 PDF", "向发文单位索取未加密文件")
         return [page.extract_text() for page in reader.pages]
-    except (
-        PdfReadError,
-        PyPdfError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
-        raise _refused(
-            name, "bad-pdf", f"PDF 已损坏（{type(error).__name__}）", "完好的 PDF", "重新下载或另存"
-        ) from None
+    except Refused:
+        raise
+    except Exception as error:
+        # A broken PDF can fail anywhere inside the library, with any exception.
+        got = f"PDF 已损坏（{type(error).__name__}）"
+        raise _refused(name, "bad-pdf", got, "完好的 PDF", "重新下载或另存") from None
 
 
 def _refused(name: str, code: str, got: str, expected: str, fix: str) -> Refused:

@@ -8,6 +8,7 @@ from bulou.engine.basics.problems import Problem
 from bulou.engine.plan.model import Chunk, Line
 
 LIMIT = 40 * 1_048_576
+TEXT_LIMIT = 3_000_000
 UNPACKED_LIMIT = 200 * 1_048_576
 
 

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 def read_docx(data: bytes, name: str) -> Source:
     """A line for each paragraph and each table row; a one-column table is a frame around its paragraphs."""
     _check_archive(data, name)
+    try:
+        return _read(data, name)
+    except Exception as error:
+        # A broken archive can fail anywhere inside the libraries, with any exception.
+        raise _refused(name, f"不是可读的 Word 文件（{type(error).__name__}）") from None
+
+
+def _read(data: bytes, name: str) -> Source:
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table
 
-    try:
-        document = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
-        raise _refused(name, f"不是可读的 Word 文件（{type(error).__name__}）") from None
+    document = docx.Document(io.BytesIO(data))
     source = Source()
     numbers = Numbers(document)
     for block in document.iter_inner_content():

@@ -23,10 +23,13 @@ class Numbers:
         self.used = 0
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._levels = _levels(document)
+        self._styles = _style_numbering(document)
 
     def before(self, paragraph: Paragraph) -> str:
         """The number that Word shows before this paragraph, or an empty string."""
-        numbering = _numbering(paragraph)
+        element: Any = paragraph._p
+        own = element.pPr.numPr if element.pPr is not None else None
+        numbering = own if own is not None else self._styles.get(element.style)
         if numbering is None or numbering.numId is None or not paragraph.text.strip():
             return ""
         key = str(numbering.numId.val)
@@ -55,15 +58,23 @@ class Numbers:
         return re.sub(r"%(\d)", shown, pattern)
 
 
-def _numbering(paragraph: Paragraph) -> Any:
-    """The numbering set on the paragraph itself, else on its style or one that this builds on."""
-    properties: Any = paragraph._p.pPr
-    style: Any = paragraph.style
-    while properties is None or properties.numPr is None:
-        if style is None:
-            return None
-        properties, style = style.element.pPr, style.base_style
-    return properties.numPr
+def _style_numbering(document: Document) -> dict[str | None, Any]:
+    """Style id → the numbering it brings, its own or that of the style it builds on."""
+    styles: Any = document.styles.element
+    nodes = {style.get(f"{_W}styleId"): style for style in styles.iter(f"{_W}style")}
+    found: dict[str | None, Any] = {}
+    for name, node in nodes.items():
+        seen: set[str | None] = set()
+        style, at = node, name
+        while style is not None and at not in seen:
+            seen.add(at)
+            if (numbering := style.find(f"{_W}pPr/{_W}numPr")) is not None:
+                found[name] = numbering
+                break
+            base = style.find(f"{_W}basedOn")
+            at = None if base is None else base.get(f"{_W}val")
+            style = nodes.get(at)
+    return found
 
 
 def _levels(document: Document) -> dict[str, dict[int, tuple[str, str, int]]]:
