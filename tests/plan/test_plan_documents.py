@@ -12,6 +12,13 @@ MENDED = str.maketrans("ꎬꎮꎻ«»％＋．\U001001b0\U00100170", "，。；�
 MENDED |= {0xFF21 + n: chr(ord("A") + n) for n in range(26)}
 
 
+def _is_heading(section, heading):
+    """Of a long heading the expectations hold its start and its length."""
+    _, title, line, *length = heading
+    whole = len(section["title"]) == length[0] and section["title"].startswith(title) if length else None
+    return section["line"] == line and (whole if length else section["title"] == title)
+
+
 def _amount(value, high):
     return [value, high] if high is not None else value
 
@@ -87,8 +94,10 @@ def test_past_period_table_and_strict_target_that_was_not_met():
 @pytest.mark.parametrize("name", documents.NAMES)
 def test_chapters_and_parts(name):
     want, got = documents.expected(name), documents.as_json(name)
-    headings = [[s["path"], s["title"], s["line"]] for s in got["sections"] if s["depth"] in (1, 2)]
-    assert sorted(headings) == sorted(want["headings"])
+    headings = {s["path"]: s for s in got["sections"] if s["depth"] in (1, 2)}
+    assert sorted(headings) == sorted(heading[0] for heading in want["headings"])
+    for heading in want["headings"]:
+        assert _is_heading(headings[heading[0]], heading)
 
 
 @pytest.mark.parametrize("name", documents.NAMES)
@@ -107,8 +116,8 @@ def test_points_and_dashes(name):
 @pytest.mark.parametrize("name", documents.NAMES)
 def test_clauses_that_follow_a_box_are_not_taken_for_its_items(name):
     sections = {s["path"]: s for s in documents.as_json(name)["sections"]}
-    for path, title, line in documents.expected(name)["after_boxes"]:
-        assert (sections[path]["title"], sections[path]["line"]) == (title, line)
+    for heading in documents.expected(name)["after_boxes"]:
+        assert _is_heading(sections[heading[0]], heading)
 
 
 @pytest.mark.parametrize("name", documents.NAMES)

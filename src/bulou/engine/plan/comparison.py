@@ -44,6 +44,7 @@ class Row:
     notes: tuple[str, ...]
 
     def of(self, plan: int) -> tuple[Entry, ...]:
+        """What the plan at this position says."""
         return tuple(entry for entry in self.entries if entry.plan == plan)
 
     @property

@@ -28,6 +28,7 @@ class Draft:
 
     @property
     def last_line(self) -> int:
+        """Number of the last source line in this node."""
         return max([self.line, *(line for line, _ in (*self.heading, *self.body))])
 
     def tail(self) -> str:
@@ -36,6 +37,7 @@ class Draft:
 
     @property
     def open(self) -> bool:
+        """Whether the sentence at the node's end still runs on."""
         return bool(self.body) and not is_closed(self.tail())
 
 
@@ -62,6 +64,7 @@ class BoxDraft(Draft):
 
     @property
     def part_no(self) -> int | None:
+        """Number of the current part; None before the first."""
         return self.parts[-1].mark.no if self.parts and self.parts[-1].mark else None
 
     @property
@@ -74,6 +77,7 @@ class BoxDraft(Draft):
 
     @property
     def item_style(self) -> str | None:
+        """Numbering style of the last item; None before the first."""
         mark = self.items[-1][1].mark if self.items else None
         return mark.style if mark else None
 

@@ -26,6 +26,7 @@ _LABELS: dict[str, _Kind] = {
 }
 _LABEL = re.compile(rf"({'|'.join(_LABELS)})\s*[:：]")
 _BRACKET = re.compile(rf"[（(【\[]\s*(?=(?:{'|'.join(_LABELS)})\s*[:：])")
+_LONGEST = 1_000
 _CLOSE = {"（": "）", "(": ")", "【": "】", "[": "]"}
 _BY_VERB = re.compile(
     r"[（(](?P<lead>[^（）()。：:]{2,60}?)牵头(?:[，；,;](?P<rest>[^（）()。：:]{2,200}?)(?:配合|参与|参加))?(?:负责)?[）)]"
@@ -56,7 +57,7 @@ def read_duties(sections: Iterable[Section]) -> tuple[list[Duty], list[Problem]]
 
 def _closing(text: str, start: int) -> int | None:
     opening, closing, depth = text[start], _CLOSE[text[start]], 0
-    for index in range(start, len(text)):
+    for index in range(start, min(len(text), start + _LONGEST)):
         if text[index] == opening:
             depth += 1
         elif text[index] == closing:

@@ -6,7 +6,9 @@ name). Chinese numerals are read where a word says that a quantity is meant (至
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,6 +41,7 @@ _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _SIZE = re.compile("(?:编制|人口|面积|规模|床位数?)$")
 _PAST = re.compile("背景|基础|现状|回顾|成效|成就|形势")
 _FORWARD = re.compile("要求|目标|任务|措施|保障|实施|支撑|夯实|思想|原则|机制|推进|加强|完善|提升")
+_NEAR = 400
 _ROW_NATURE = re.compile("约束性|预期性")
 _SENTENCE = re.compile("[。；\n！？]")
 _CLAUSE = re.compile("[，。；：\n！？]")
@@ -103,7 +106,7 @@ def _reference(
     start, end = match.span()
     if _beside_damage(text, start, end):
         return True
-    if any(a <= start < b for a, b in names) or any(a <= start < b for a, b in days):
+    if _inside(start, names) or _inside(start, days):
         return True
     if start and (text[start - 1].isascii() and text[start - 1].isalpha()):
         return True
@@ -117,13 +120,19 @@ def _reference(
     return match["unit"] is None and not match["scale"]
 
 
+def _inside(offset: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether `offset` lies in one of the spans, which stand in order and do not overlap."""
+    at = bisect_right(spans, (offset, math.inf))
+    return at > 0 and offset < spans[at - 1][1]
+
+
 def _beside_damage(text: str, start: int, end: int) -> bool:
     """True when an unreadable character touches the number: nobody knows what number it was."""
     return any(is_strange(character) for character in text[max(0, start - 1) : start] + text[end : end + 1])
 
 
 def _role(text: str, match: re.Match[str], *, past: bool) -> Role:
-    if match["unit"] in ("岁", "周岁", "年") or _SIZE.search(text[: match.start()]):
+    if match["unit"] in ("岁", "周岁", "年") or _SIZE.search(text[max(0, match.start() - 8) : match.start()]):
         return "condition"
     sentence = text[_last(_SENTENCE, text, match.start()) : match.end()]
     if past or "十三五" in sentence:
@@ -185,8 +194,8 @@ def _built(
 
 
 def _last(pattern: re.Pattern[str], text: str, end: int) -> int:
-    """Offset just after the last match of `pattern` before `end`, 0 when there is none."""
-    window = max(0, end - 400)
+    """Offset just after the last match of `pattern` before `end`, else the start of the neighbourhood."""
+    window = max(0, end - _NEAR)
     found = window
     for match in pattern.finditer(text, window, end):
         found = match.end()
@@ -194,6 +203,7 @@ def _last(pattern: re.Pattern[str], text: str, end: int) -> int:
 
 
 def _next(pattern: re.Pattern[str], text: str, start: int) -> int:
-    """Offset of the first match of `pattern` from `start`, the end of the text when there is none."""
-    match = pattern.search(text, start)
-    return match.start() if match else len(text)
+    """Offset of the first match of `pattern` from `start`, else the end of the neighbourhood."""
+    end = min(len(text), start + _NEAR)
+    match = pattern.search(text, start, end)
+    return match.start() if match else end

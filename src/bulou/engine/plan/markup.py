@@ -55,6 +55,7 @@ def document(title: str, parts: Iterable[tuple[str, str]], lead: str = "") -> st
 
 
 def paragraph(text: str) -> str:
+    """One paragraph of plain text."""
     return f"<p>{escape(text)}</p>"
 
 

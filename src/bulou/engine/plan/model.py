@@ -6,6 +6,7 @@ row, for PDF a line of the extracted text.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,12 +52,8 @@ class Passage:
 
     def line_at(self, offset: int) -> int | None:
         """The source line on which the character at `offset` stands; None for an empty passage."""
-        found: int | None = None
-        for start, line in self.starts:
-            if start > offset:
-                break
-            found = line
-        return found
+        at = bisect_right(self.starts, offset, key=lambda pair: pair[0])
+        return self.starts[at - 1][1] if at else None
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,7 @@ class Section:
 
     @property
     def text(self) -> str:
+        """The running text, without the heading."""
         return self.body.text
 
 
@@ -96,6 +94,7 @@ class Item:
 
     @property
     def text(self) -> str:
+        """The running text, without the heading."""
         return self.body.text
 
 
@@ -248,6 +247,7 @@ class Account:
 
     @property
     def balances(self) -> bool:
+        """Whether every character read is accounted for."""
         return self.read == self.placed + self.furniture
 
 
@@ -271,10 +271,12 @@ class Plan:
 
     @property
     def targets(self) -> tuple[Figure, ...]:
+        """The figures to be reached or paid."""
         return tuple(figure for figure in self.figures if figure.role == "target")
 
     @property
     def results(self) -> tuple[Figure, ...]:
+        """The figures of the past period and of the situation at its end."""
         return tuple(figure for figure in self.figures if figure.role == "result")
 
     def section(self, clause: str) -> Section | None:

@@ -400,6 +400,7 @@ class _Reader:
     # The end
 
     def finish(self) -> Outline:
+        """Freeze what was read."""
         self.out.sections = [drafts.section(node, self.wrap) for node in self.nodes]
         self.out.boxes = [drafts.box(box, self.wrap) for box in self.boxes]
         for box in self.out.boxes:

@@ -18,7 +18,7 @@ _SPACES = re.compile(r"\s+")
 _LOOSE_SPACES = re.compile(r"(?<![0-9A-Za-z])\s+|\s+(?![0-9A-Za-z\s])")
 _END = "。！？；：:;!?"
 _CLOSING = "”’』」》〉）)]】"
-_OPENING = "“‘『「《〈（([【"
+_NEAR = 600
 
 
 def clean(text: str) -> str:
@@ -72,7 +72,7 @@ def is_closed(text: str) -> bool:
 
     A closing bracket counts when the bracket itself opened after a complete sentence: 。（责任单位：…）
     """
-    text = text.rstrip()
+    text = text.rstrip()[-_NEAR:]
     if not text:
         return True
     if text[-1] in _END:

@@ -116,6 +116,7 @@ def indicator_row(row: Indicator) -> tuple[Cell, ...]:
 
 
 def past_row(row: Indicator) -> tuple[Cell, ...]:
+    """One indicator of a past period, its result last."""
     return (*indicator_row(row), shown(row.result))
 
 
@@ -182,4 +183,5 @@ def box_rows(boxes: Sequence[Box]) -> list[tuple[Cell, ...]]:
 
 
 def problem_row(problem: Problem) -> tuple[Cell, ...]:
+    """One problem under `PROBLEM_HEADINGS`."""
     return (problem.place.line, problem.code, problem.got, problem.expected, problem.fix)

@@ -14,7 +14,7 @@ _HEADING = re.compile(r"^\s*(#{1,6})\s+")
 _BOLD = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 _QUOTE = re.compile(r"^\s*>\s?(?=[^\d\s])")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)+\|?\s*$")
-_DAMAGE = 0.005
+_DAMAGE = 0.02
 _COMMON = "的一是不了人在有和国中大为地个用工时要动以定产业市民政府残疾发展保障"
 
 

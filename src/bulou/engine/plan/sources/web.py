@@ -45,6 +45,7 @@ class _Reader:
         self.pieces: list[str] = []
 
     def flush(self, *, boxed: bool) -> None:
+        """End the block that is being gathered."""
         text = " ".join("".join(self.pieces).split())
         self.pieces = []
         if text:
@@ -54,6 +55,7 @@ class _Reader:
         return len(self.source.lines) + 1
 
     def walk(self, node: Any, *, boxed: bool) -> None:
+        """Take in an element and all that it holds."""
         if not isinstance(node.tag, str) or node.tag in _SILENT:
             return
         if node.tag in _FRAME:
