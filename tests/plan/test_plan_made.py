@@ -1,5 +1,6 @@
 """Invented plan documents whose content is known exactly: what was typeset must be read back."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_maker import Layout, Point, make
@@ -114,3 +115,47 @@ def test_units_named_in_sentence_form():
 def test_two_readings_are_equal():
     text = make([[Point("甲项工作", 3, 40, ("市残联",), ("市民政局",), ("第一项目",))]]).text
     assert read_text(text) == read_text(text)
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("二〇二二年四月十六日", "2022-04-16"),
+        ("2022 年 4 月 6 日", "2022-04-06"),
+        ("二○二一年十二月三十日", "2021-12-30"),
+    ],
+)
+def test_dates_in_figures_and_in_words(printed, day):
+    text = make([[Point("甲项工作")]]).text.replace("\n2022年4月6日\n", f"\n{printed}\n")
+    assert str(read_text(text).facts.issued) == day
+
+
+def test_imprint_between_letter_and_plan_stays_in_the_letter():
+    text = make([[Point("甲项工作", 9)]]).text
+    text = text.replace("\n2022年4月6日\n", "\n2022年4月6日\n云岭市人民政府办公室2022年4月6日印发\n", 1)
+    plan = read_text(text)
+    assert [chunk.text for chunk in plan.back][-1].endswith("印发")
+    assert sum(chunk.text.endswith("印发") for chunk in plan.front) == 1
+    assert not plan.problems
+
+
+def test_other_numbering_styles():
+    text = (
+        "某市残疾人事业发展规划\n第一章 总体要求\n第一节 指导思想\n坚持为群众办事。\n第二节 主要目标\n"
+        "1、提高水平。认真办理。\n（1）分类办理。逐户登记。\n（2）按月办理。逐月通报。\n2、扩大范围。逐步推开。\n"
+        "第二章 主要任务\n——加强康复。扩大服务。\n——促进就业。加强培训。\n以上任务按年落实。\n"
+    )
+    plan = read_text(text)
+    assert [(s.id, s.title) for s in plan.sections] == [
+        ("一", "总体要求"),
+        ("一(一)", "指导思想"),
+        ("一(二)", "主要目标"),
+        ("一(二)1", "提高水平"),
+        ("一(二)1(1)", "分类办理"),
+        ("一(二)1(2)", "按月办理"),
+        ("一(二)2", "扩大范围"),
+        ("二", "主要任务"),
+        ("二—1", "加强康复"),
+        ("二—2", "促进就业"),
+    ]
+    assert plan.section("二").text == "以上任务按年落实。"

@@ -9,7 +9,7 @@ from datetime import date
 
 from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.plan.model import Chunk, Citation, Deadline, DocumentFacts, Line, Status
-from bulou.engine.plan.numbering import read_mark
+from bulou.engine.plan.numbering import number, read_mark
 from bulou.engine.plan.typesetting import clean
 
 _KINDS = "规划|计划|实施方案|方案|纲要"
@@ -24,11 +24,15 @@ _NAMED = re.compile(
     rf"关于(?:印发|发布|批准|下发)\s*《?(?P<name>[^《》。，]{{4,60}}?(?:{_KINDS}))》?的(?:通知|批复|函)"
 )
 _NUMBER = re.compile(r"^[\u4e00-\u9fff]{2,12}[〔\[（(【](?:19|20)\d\d[〕\]）)】]第?\d{1,4}号$")
-_DATE = r"(?P<y>20\d\d|二[〇○Ｏ零]\S{2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"
+_DATE = (
+    r"(?P<y>20\d\d|二[〇○零O][〇○零O一二三四五六七八九]{2})年"
+    r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})日"
+)
+_HAN_YEAR = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _DATE_LINE = re.compile(rf"^{_DATE}$")
 _IMPRINT = re.compile(rf"^(?P<who>\S*?(?:办公室|办公厅|人民政府|委员会|联合会|残联))\s*{_DATE}\s*印发$")
 _ISSUER = re.compile(r"^[\u4e00-\u9fff]{2,24}(?:人民政府|办公室|办公厅|委员会|联合会|残联|残工委)$")
-_BACK = re.compile(r"^(?:抄\s*送|主\s*送|公开属性|主\s*题\s*词|分\s*送|印\s*发)\s*[:：]")
+_BACK = re.compile(r"^(?:抄\s*送|公开属性|主\s*题\s*词|分\s*送|印\s*发)\s*[:：]")
 _PUBLIC = re.compile(r"^[（(]此件.{0,12}[）)]$")
 _DAY = re.compile(
     r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日(?:[（(][^）)]{1,6}[）)])?"
@@ -99,7 +103,8 @@ def _back(lines: Sequence[Line]) -> tuple[int, int, list[Problem]]:
     imprints = [i for i, line in enumerate(lines) if i and _IMPRINT.match(clean(line.text))]
     if not starts and not imprints:
         return len(lines), len(lines), []
-    start = min([*starts, *imprints])
+    late = [at for at in (*starts, *imprints) if at >= 0.8 * len(lines)]
+    start = min(late or [*starts, *imprints])
     imprint = next((i for i in imprints if start <= i <= start + 25), None)
     end = len(lines) if imprint is None else imprint + 1
     if imprint is None and len(lines) - start > 25:
@@ -138,11 +143,11 @@ def read_facts(parts: Parts) -> tuple[DocumentFacts, list[Problem]]:
         or imprint
     )
     day = _day(issued)
-    number = next((t for line in parts.letter if _NUMBER.match(t := clean(line.text))), None)
-    status = _status(parts, letter, issued=bool(number or imprint))
+    document_no = next((t for line in parts.letter if _NUMBER.match(t := clean(line.text))), None)
+    status = _status(parts, letter, issued=bool(document_no or imprint))
     facts = DocumentFacts(
         title=title,
-        number=number,
+        number=document_no,
         issued=day,
         issuer=_issuer(parts) or (imprint["who"] if imprint else None),
         status=status,
@@ -181,10 +186,10 @@ def _issuer(parts: Parts) -> str | None:
 
 
 def _day(match: re.Match[str] | None) -> date | None:
-    if match is None or not match["y"].isascii():
+    if match is None:
         return None
     try:
-        return date(int(match["y"]), int(match["m"]), int(match["d"]))
+        return date(int(match["y"].translate(_HAN_YEAR)), number(match["m"]) or 0, number(match["d"]) or 0)
     except ValueError:
         return None
 
@@ -234,11 +239,8 @@ def _citations(lines: Sequence[Line]) -> tuple[Citation, ...]:
 
 
 def _missing(facts: DocumentFacts, parts: Parts) -> list[Problem]:
-    line = (
-        (parts.letter or parts.title or parts.main)[0].no
-        if (parts.letter or parts.title or parts.main)
-        else None
-    )
+    start = parts.letter or parts.title or parts.main
+    line = start[0].no if start else None
     wanted = (
         ("no-title", facts.title, "规划名称", "请对照原件填写规划名称"),
         ("no-date", facts.issued, "成文或印发日期", "文中没有单独成行的日期；由使用人核实"),
