@@ -33,10 +33,7 @@ def make_pdf(pages: list[list[str]]) -> bytes:
 
 
 def _content(lines: list[str]) -> bytes:
-    shown = [
-        f"1 0 0 1 60 {1130 - 26 * at} Tm <{line.encode('utf-16-be').hex()}> Tj"
-        for at, line in enumerate(lines)
-    ]
+    shown = [f"1 0 0 1 60 {1130 - 26 * at} Tm <{line.encode('utf-16-be').hex()}> Tj" for at, line in enumerate(lines)]
     return ("BT /F 16 Tf\n" + "\n".join(shown) + "\nET").encode() if lines else b""
 
 
@@ -52,6 +49,4 @@ def _file(objects: list[bytes]) -> bytes:
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return bytes(
-        out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
-    )
+    return bytes(out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))

@@ -6,7 +6,7 @@ import pytest
 from plan_maker import Layout, Point, make
 from typer.testing import CliRunner
 
-from bulou.engine.cli.plan import plan as app
+from bulou.engine.cli.plan import app
 
 POINTS = [[Point("健全救助制度", 2, 320, ("市残联",), ("市民政局",)), Point("提高康复水平", 2)]]
 
@@ -88,9 +88,7 @@ def test_read_writes_workbook_page_and_file(made, tmp_path):
 
 
 def test_problems_give_exit_code_one_and_are_listed_with_lines(made):
-    made.write_text(
-        made.read_text(encoding="utf-8").replace("2.提高康复水平", "5.提高康复水平"), encoding="utf-8"
-    )
+    made.write_text(made.read_text(encoding="utf-8").replace("2.提高康复水平", "5.提高康复水平"), encoding="utf-8")
     result = _run("read", made)
     assert result.exit_code == 1
     assert "number-out-of-order" in result.stderr

@@ -53,9 +53,7 @@ def test_strict_comparators_are_respected(rows):
 
 
 def test_other_denominators_are_pointed_out(rows):
-    said = {
-        e["region"]: e["qualifiers"] for e in rows["rehabilitation"]["entries"] if e["source"] == "指标表"
-    }
+    said = {e["region"]: e["qualifiers"] for e in rows["rehabilitation"]["entries"] if e["source"] == "指标表"}
     assert "符合条件且有需求" in said["运城市"]
     assert said["武威市"] == said["青海省"]
     assert any("分母" in note for note in rows["rehabilitation"]["notes"])

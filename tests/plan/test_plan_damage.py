@@ -208,7 +208,5 @@ def test_broken_font_mapping_and_full_width_digits_are_mended_completely(name):
 def test_yi_script_is_not_taken_for_broken_punctuation():
     text = _sound("made") + "\nꆈꌠꉙꎬ\n"
     plan = read_text(text)
-    assert "ꎬ" in "".join(chunk.text for chunk in (*plan.back, *plan.front)) + "".join(
-        s.text for s in plan.sections
-    )
+    assert "ꎬ" in "".join(chunk.text for chunk in (*plan.back, *plan.front)) + "".join(s.text for s in plan.sections)
     assert "glyph-mended" not in {p.code for p in plan.problems}

@@ -106,9 +106,7 @@ def test_points_and_dashes(name):
     paths = [section["path"] for section in got["sections"]]
     points = [f"{clause}{no}" for clause, count in want["points"].items() for no in range(1, count + 1)]
     assert [s["path"] for s in got["sections"] if s["depth"] == 3] == points
-    dashes = [
-        f"{clause}—{no}" for clause, count in want.get("dashes", {}).items() for no in range(1, count + 1)
-    ]
+    dashes = [f"{clause}—{no}" for clause, count in want.get("dashes", {}).items() for no in range(1, count + 1)]
     assert [path for path in paths if "—" in path] == dashes
     assert len(paths) == len(set(paths))
 
@@ -124,9 +122,7 @@ def test_clauses_that_follow_a_box_are_not_taken_for_its_items(name):
 def test_boxes_and_their_items(name):
     want, got = documents.expected(name), documents.as_json(name)
     numbered = [box for box in got["boxes"] if box["no"] is not None]
-    assert [[b["no"], b["title"], b["line"], b["section"], len(b["parts"])] for b in numbered] == want[
-        "boxes"
-    ]
+    assert [[b["no"], b["title"], b["line"], b["section"], len(b["parts"])] for b in numbered] == want["boxes"]
     items = {
         f"{stem}{no}": title or None
         for stem, titles in want["items"].items()
@@ -139,8 +135,7 @@ def test_boxes_and_their_items(name):
 def test_every_prose_target(name):
     want, got = documents.expected(name)["prose"]["targets"], documents.as_json(name)["targets"]
     seen = sorted(
-        [f["section"], f["line"], str(_amount(f["value"], f["high"])), f["unit"], f["comparator"] or ""]
-        for f in got
+        [f["section"], f["line"], str(_amount(f["value"], f["high"])), f["unit"], f["comparator"] or ""] for f in got
     )
     assert seen == sorted([c, line, str(value), unit, word] for c, line, value, unit, word, _ in want)
     for clause, line, value, unit, _, words in want:
@@ -258,9 +253,7 @@ def test_no_number_of_the_text_is_lost(name):
     document = documents.plan(name)
     sections = [s.heading.removeprefix(s.number) + s.text for s in document.sections]
     titles = [
-        i.heading.split(".", 1)[-1].split("）", 1)[-1] if i.title else ""
-        for b in document.boxes
-        for i in b.items
+        i.heading.split(".", 1)[-1].split("）", 1)[-1] if i.title else "" for b in document.boxes for i in b.items
     ]
     texts = [*sections, *titles, *(i.text for b in document.boxes for i in b.items)]
     texts += [p.body.text for b in document.boxes for p in b.parts]

@@ -63,14 +63,9 @@ def test_markdown(tmp_path, sound):
     before, after = _lines()
     head, *rows = ["| " + " | ".join(row) + " |" for row in _rows()]
     marked = [f"### {line}" if line[1:2] == "、" else line for line in after]
-    marked = [
-        f"**{line.split('。')[0]}。**" + line.split("。", 1)[1] if line[0].isdigit() else line
-        for line in marked
-    ]
+    marked = [f"**{line.split('。')[0]}。**" + line.split("。", 1)[1] if line[0].isdigit() else line for line in marked]
     path = tmp_path / "plan.md"
-    path.write_text(
-        "\n\n".join([*before, f"## {TABLE_START}", "\n".join([head, "|---|---|---|---|", *rows]), *marked])
-    )
+    path.write_text("\n\n".join([*before, f"## {TABLE_START}", "\n".join([head, "|---|---|---|---|", *rows]), *marked]))
     plan = read_plan(path)
     assert _outcome(plan) == sound
     assert {chunk.kind for chunk in plan.furniture} == {"markup"}

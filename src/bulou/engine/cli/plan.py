@@ -14,9 +14,7 @@ from bulou.engine.basics.problems import Place, Problem, Refused, errors
 if TYPE_CHECKING:
     from bulou.engine.plan import Plan
 
-plan = typer.Typer(
-    name="plan", help="读规划文件、比较多个规划。Read and compare plan documents.", no_args_is_help=True
-)
+app = typer.Typer(name="plan", help="读规划文件、比较多个规划。Read and compare plan documents.", no_args_is_help=True)
 
 _Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 _Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="另写 Excel 工作簿")]
@@ -24,7 +22,7 @@ _Html = Annotated[Path | None, typer.Option("--html", help="另写无障碍网�
 _Out = Annotated[Path | None, typer.Option("--out", help="结果写入文件，不写到屏幕")]
 
 
-@plan.command()
+@app.command()
 def read(
     file: Annotated[Path, typer.Argument(help="规划文件：.txt .md .docx .html .pdf")],
     as_json: _Json = False,
@@ -44,7 +42,7 @@ def read(
     raise typer.Exit(1 if document.problems else 0)
 
 
-@plan.command()
+@app.command()
 def compare(
     files: Annotated[list[Path], typer.Argument(help="两个或更多规划文件")],
     as_json: _Json = False,
@@ -101,9 +99,7 @@ def _write(path: Path | None, writer: Callable[[Path], object]) -> None:
         writer(path)
     except OSError as error:
         place = Place(file=str(path))
-        _refuse(
-            [Problem("cannot-write", place, error.strerror or str(error), "可以写入的位置", "检查目录和权限")]
-        )
+        _refuse([Problem("cannot-write", place, error.strerror or str(error), "可以写入的位置", "检查目录和权限")])
 
 
 def _deliver(text: str, out: Path | None) -> None:

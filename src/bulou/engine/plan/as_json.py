@@ -29,9 +29,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "conditions": _figures(plan, "condition"),
         "results": _figures(plan, "result"),
         "references": [
-            {"section": f.section, "line": f.line, "printed": f.printed}
-            for f in plan.figures
-            if f.role == "reference"
+            {"section": f.section, "line": f.line, "printed": f.printed} for f in plan.figures if f.role == "reference"
         ],
         "sections": [_section(section) for section in plan.sections],
         "boxes": [_box(box) for box in plan.boxes],

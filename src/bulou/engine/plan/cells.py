@@ -32,9 +32,7 @@ _UNIT = (
 )
 _NAME_AND_UNIT = re.compile(rf"^(?P<name>.*?)[（(]\s*(?P<unit>{_UNIT})\s*[）)]\s*(?P<rest>.*)$")
 _NOTHING = re.compile(r"^(?:[—–－-]{1,3}|/|／|无|空)$")
-_BEFORE = (
-    r"＞=|≥|＞|>=|>|＜=|≤|＜|<=|<|=|不低于|不少于|不高于|不超过|超过|大于|高于|低于|小于|达到|达|至少|约"
-)
+_BEFORE = r"＞=|≥|＞|>=|>|＜=|≤|＜|<=|<|=|不低于|不少于|不高于|不超过|超过|大于|高于|低于|小于|达到|达|至少|约"
 _NUMBER = r"\d+(?:\.\d+)?"
 _VALUE = re.compile(
     rf"^(?P<before>{_BEFORE})?(?P<low>{_NUMBER})(?:[%％]?[—–－~～-]+(?P<high>{_NUMBER}))?"

@@ -230,7 +230,5 @@ def _outliers(row: Row) -> list[str]:
                 notes.append(f"离群：{entry.region} {entry.printed}，中位数 {middle:g}%（第{entry.line}行）")
         elif entry.value and middle and max(entry.value / middle, middle / entry.value) >= 3:
             times = f"{entry.value / middle:.2g}"
-            notes.append(
-                f"离群：{entry.region} {entry.printed}，是中位数的{times}倍；先除以人口（第{entry.line}行）"
-            )
+            notes.append(f"离群：{entry.region} {entry.printed}，是中位数的{times}倍；先除以人口（第{entry.line}行）")
     return notes

@@ -191,14 +191,9 @@ def _concept(row: Row, at: int) -> str:
     if len(entries) > 1:
         unit = entries[0].unit
         full = Decimal(100) if unit == "%" else max(_number(entry) for entry in entries)
-        bars = [
-            (entry.region, _with_unit(entry), float(_number(entry) / full) if full else 0.0)
-            for entry in entries
-        ]
+        bars = [(entry.region, _with_unit(entry), float(_number(entry) / full) if full else 0.0) for entry in entries]
         ruler = "满格为100%" if unit == "%" else f"满格为{full:g}{unit}"
-        content += markup.bars(
-            f"{row.concept.name}：图（{ruler}）", ("地区", "目标", "条形"), bars, name=f"c{at}"
-        )
+        content += markup.bars(f"{row.concept.name}：图（{ruler}）", ("地区", "目标", "条形"), bars, name=f"c{at}")
     rows = [_entry_row(row, entry)[1:] for entry in row.entries]
     content += markup.table(f"{row.concept.name}：逐条", _ENTRY_HEADINGS[1:], rows, name=f"e{at}")
     return content + "<h3>比较时注意</h3>" + markup.bullets(row.notes)

@@ -100,9 +100,7 @@ def _in_passage(passage: Passage, section: str, *, past: bool) -> Iterator[Figur
         yield _han_figure(passage, section, match, past=past)
 
 
-def _reference(
-    text: str, match: re.Match[str], names: list[tuple[int, int]], days: list[tuple[int, int]]
-) -> bool:
+def _reference(text: str, match: re.Match[str], names: list[tuple[int, int]], days: list[tuple[int, int]]) -> bool:
     start, end = match.span()
     if _beside_damage(text, start, end):
         return True
@@ -144,9 +142,7 @@ def _figure(passage: Passage, section: str, match: re.Match[str], role: Role) ->
     scale = _SCALE[match["scale"]]
     high = Decimal(match["high"]) * scale if match["high"] else None
     value = Decimal(match["low"]) * scale
-    seen = _Seen(
-        match.start(), match.end(), value, high, match["unit"] or "", match["after"] or match["about"]
-    )
+    seen = _Seen(match.start(), match.end(), value, high, match["unit"] or "", match["after"] or match["about"])
     return _built(passage, section, role, seen)
 
 

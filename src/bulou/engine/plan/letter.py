@@ -85,9 +85,7 @@ def _title(lines: Sequence[Line]) -> tuple[int, int]:
 
 def _runs_on(text: str) -> bool:
     """True when this line of a letter continues on the next one (so the next cannot be a title)."""
-    return bool(re.search("关于|附件|《[^》]*$", text)) and not text.endswith(
-        ("通知", "函", "附件：", "附件:")
-    )
+    return bool(re.search("关于|附件|《[^》]*$", text)) and not text.endswith(("通知", "函", "附件：", "附件:"))
 
 
 def _letter_end(lines: Sequence[Line]) -> int:
@@ -138,10 +136,7 @@ def read_facts(parts: Parts) -> tuple[DocumentFacts, list[Problem]]:
     letter = "".join(clean(line.text) for line in parts.letter)
     title = _title_text(parts, letter)
     imprint = next((m for line in parts.back if (m := _IMPRINT.match(clean(line.text)))), None)
-    issued = (
-        next((m for line in reversed(parts.letter) if (m := _DATE_LINE.match(clean(line.text)))), None)
-        or imprint
-    )
+    issued = next((m for line in reversed(parts.letter) if (m := _DATE_LINE.match(clean(line.text)))), None) or imprint
     day = _day(issued)
     document_no = next((t for line in parts.letter if _NUMBER.match(t := clean(line.text))), None)
     status = _status(parts, letter, issued=bool(document_no or imprint))

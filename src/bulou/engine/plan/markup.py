@@ -4,35 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib.resources import files
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --link: #003c8f; --edge: #595959; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #f4f4f4; --paper: #121212; --link: #b3d1ff; --edge: #a6a6a6; }
-}
-html { font-size: 112.5%; }
-body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.75; overflow-wrap: anywhere;
-  font-family: system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
-header, main, nav, footer { padding: 0 1rem; max-width: 75rem; margin: 0 auto; }
-p, li { max-width: 38em; }
-a { color: var(--link); }
-nav li { display: inline; }
-nav a { display: inline-block; min-height: 2.5rem; padding: 0.25rem 0.5rem; }
-.skip { position: absolute; left: -100rem; }
-.skip:focus { position: static; display: inline-block; padding: 0.75rem; }
-:focus-visible { outline: 0.2rem solid var(--link); outline-offset: 0.15rem; }
-.scroll { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; }
-caption { text-align: left; font-weight: bold; padding: 0.5rem 0; }
-th, td { border: 1px solid var(--edge); padding: 0.4rem 0.6rem; min-width: 4em; text-align: left;
-  vertical-align: top; }
-td.bar { min-width: 12rem; }
-td.bar svg { display: block; width: 100%; height: 1.5em; fill: currentColor; }
-@media print {
-  html { font-size: 12pt; } nav, .skip { display: none; } .scroll { overflow: visible; }
-  tr { break-inside: avoid; }
-}
-"""
+
+def _style() -> str:
+    return (files("bulou.engine.plan") / "page.css").read_text(encoding="utf-8")
 
 
 def document(title: str, parts: Iterable[tuple[str, str]], lead: str = "") -> str:
@@ -46,7 +22,7 @@ def document(title: str, parts: Iterable[tuple[str, str]], lead: str = "") -> st
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)} – 不漏</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(title)} – 不漏</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#main">跳到正文</a>\n<header><h1>{escape(title)}</h1></header>\n'
         f'<nav aria-label="本页内容"><ul>{links}</ul></nav>\n'
         f'<main id="main" tabindex="-1">{lead}{body}</main>\n'
@@ -77,8 +53,7 @@ def bars(caption: str, headings: Sequence[str], rows: Sequence[tuple[str, str, f
     The bar only repeats the number beside it, so it is hidden from screen readers.
     """
     body = "".join(
-        f'<tr><th scope="row">{escape(label)}</th><td>{escape(printed)}</td>'
-        f'<td class="bar">{_bar(share)}</td></tr>'
+        f'<tr><th scope="row">{escape(label)}</th><td>{escape(printed)}</td><td class="bar">{_bar(share)}</td></tr>'
         for label, printed, share in rows
     )
     return _framed(caption, headings, body, name)

@@ -263,9 +263,7 @@ class _Reader:
         line = self.lines[index]
         self.box.widest = max(self.box.widest, width(line.text))
         if mark.style == "chapter":
-            self._check_sequence(
-                index, mark.no, [part.mark.no for part in self.box.parts if part.mark], "专栏内分类"
-            )
+            self._check_sequence(index, mark.no, [part.mark.no for part in self.box.parts if part.mark], "专栏内分类")
             part = Draft(self._unique(f"{self.box.id}{han(mark.no or 0)}", line.no), mark, line.no)
             head, rest = _split_heading(line.text)
             part.heading.append((line.no, head))
@@ -376,9 +374,7 @@ class _Reader:
             self._open_box(index, mark)
             return
         if current and current.open:
-            self._note(
-                "sentence-cut", index, current.tail()[-16:], "完整的一句话", "表格插在句子中间；请对照原件"
-            )
+            self._note("sentence-cut", index, current.tail()[-16:], "完整的一句话", "表格插在句子中间；请对照原件")
         chapter = next((node.id for node in self.stack if node.depth == 1), "")
         self.box = BoxDraft(self._unique(f"{chapter}表", line.no), None, line.no, section=chapter)
         if titled:
@@ -389,9 +385,7 @@ class _Reader:
         assert self.box is not None
         box = self.box
         box.table = [(line.no, line.text) for line in self.lines[table.start : table.end]]
-        past = any(row.result for row in table.rows) or "十三五" in clean(
-            "".join(text for _, text in box.heading)
-        )
+        past = any(row.result for row in table.rows) or "十三五" in clean("".join(text for _, text in box.heading))
         box.kind = "past" if past else "indicators"
         target = self.out.past_indicators if past else self.out.indicators
         target.extend(_in_box(row, box.id) for row in table.rows)

@@ -121,9 +121,7 @@ def _findings(plan: Plan, lines: Sequence[Line]) -> list[Problem]:
             )
         )
     if not plan.indicators:
-        found.append(
-            _note("no-indicator-table", None, "没有主要指标表", "“主要指标”表", "目标见正文目标清单")
-        )
+        found.append(_note("no-indicator-table", None, "没有主要指标表", "“主要指标”表", "目标见正文目标清单"))
     found.extend(_unmet(row) for row in plan.past_indicators if _is_unmet(row))
     found.extend(
         _note("quote-unbalanced", line.no, "只有后引号", "成对的引号", "对照原件补全引号")

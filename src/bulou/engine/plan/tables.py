@@ -219,9 +219,7 @@ def _read_grid(lines: Sequence[Line], start: int, body: int, columns: list[Colum
         if len(line.cells) != len(columns):
             table.problems.append(_problem("row-unclear", line.no, clean(line.text), f"{len(columns)}格"))
             continue
-        by_kind: dict[str, str] = {
-            column.kind: clean(cell) for column, cell in zip(columns, line.cells, strict=True)
-        }
+        by_kind: dict[str, str] = {column.kind: clean(cell) for column, cell in zip(columns, line.cells, strict=True)}
         category = by_kind.get("category") or category
         no, row = _grid_row(line, by_kind, len(table.rows) + 1)
         if row is None:

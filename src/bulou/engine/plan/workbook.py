@@ -33,9 +33,7 @@ def write_sheets(content: Iterable[Sheet], path: str | Path, *, title: str) -> N
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": title, "created": _NO_CLOCK})
-        head = book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E8E8E8"}
-        )
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E8E8E8"})
         cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         for name, headings, rows in content:
             sheet = book.add_worksheet(name)

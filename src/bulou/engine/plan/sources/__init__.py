@@ -25,9 +25,7 @@ def read_lines(path: Path) -> Source:
             raise _refused(path, "empty-file", "空文件", "规划全文", "重新取得文件")
         if size > LIMIT:
             got = f"{size / 1_048_576:.0f} MB"
-            raise _refused(
-                path, "too-large", got, f"不超过 {LIMIT // 1_048_576} MB", "去掉图片，或另存为纯文字文件"
-            )
+            raise _refused(path, "too-large", got, f"不超过 {LIMIT // 1_048_576} MB", "去掉图片，或另存为纯文字文件")
         data = path.read_bytes()
     except OSError as error:
         raise _refused(path, "unreadable", str(error.strerror), "可以读取的文件", "检查文件权限") from None

@@ -42,9 +42,7 @@ def _read(data: bytes, name: str) -> Source:
     if numbers.used:
         note = "自动编号已按 Word 的设置写出；请抽查几处"
         source.problems.append(
-            Problem(
-                "auto-numbers", Place(file=name), f"{numbers.used}处自动编号", "手工输入的编号", note, "note"
-            )
+            Problem("auto-numbers", Place(file=name), f"{numbers.used}处自动编号", "手工输入的编号", note, "note")
         )
     return source
 
@@ -101,6 +99,4 @@ def _check_archive(data: bytes, name: str) -> None:
 
 
 def _refused(name: str, got: str) -> Refused:
-    return Refused(
-        [Problem("bad-docx", Place(file=name), got, "完好的 .docx 文件", "用 Word 或 WPS 打开后另存")]
-    )
+    return Refused([Problem("bad-docx", Place(file=name), got, "完好的 .docx 文件", "用 Word 或 WPS 打开后另存")])

@@ -83,9 +83,7 @@ def _levels(document: Document) -> dict[str, dict[int, tuple[str, str, int]]]:
         root: Any = document.part.numbering_part.element
     except (KeyError, NotImplementedError):
         return {}
-    abstract = {
-        node.get(f"{_W}abstractNumId"): _abstract_levels(node) for node in root.iter(f"{_W}abstractNum")
-    }
+    abstract = {node.get(f"{_W}abstractNumId"): _abstract_levels(node) for node in root.iter(f"{_W}abstractNum")}
     found = {}
     for node in root.iter(f"{_W}num"):
         link = node.find(f"{_W}abstractNumId")
