@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import decide, pack, synthetic
+from bulou.engine.cli import decide, month, pack, plan, synthetic
 
 app = typer.Typer(
     name="bulou",
@@ -24,7 +24,9 @@ app = typer.Typer(
 app.command("decide")(decide.decide)
 app.command("explain")(decide.explain)
 app.add_typer(pack.app, name="pack")
-app.command("synthetic")(synthetic.synthetic)
+app.add_typer(plan.app, name="plan")
+app.command("month")(month.month)
+app.command("synth")(synthetic.synthetic)
 
 
 def _version(wanted: bool) -> None:

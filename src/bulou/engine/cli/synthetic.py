@@ -1,4 +1,4 @@
-"""`bulou synthetic`."""
+"""`bulou synth`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import typer
 
 
 def synthetic(
+    region: Annotated[str, typer.Argument(help="地区代码 · region code", show_default=False)],
     out: Annotated[Path, typer.Argument(help="写到这个新文件夹 · new folder to write", show_default=False)],
-    holders: Annotated[int, typer.Option(help="持证残疾人数 · certificate holders")] = 52_000,
+    people: Annotated[int, typer.Option(help="持证残疾人数 · certificate holders")] = 52_000,
     seed: Annotated[int, typer.Option(help="随机种子，同种子同结果 · same seed, same bytes")] = 1,
     month: Annotated[str, typer.Option(help="第一个月 YYYY-MM · first month")] = "2025-06",
     months: Annotated[int, typer.Option(help="连续几个月 · how many months")] = 1,
-    region: Annotated[str, typer.Option(help="地区代码 · region code")] = "620600",
     dirt: Annotated[float, typer.Option(help="脏数据倍数，0 为干净 · fault rates times this, 0 is clean")] = 1.0,
 ) -> None:
     """造一个合成地区：不存在的人、部门报来的脏表格，真相另放。Make a synthetic region, its truth beside it."""
@@ -29,7 +29,7 @@ def synthetic(
         summary = engine.make_synthetic(
             out,
             region=region,
-            holders=holders,
+            holders=people,
             seed=seed,
             month=month,
             months=months,
