@@ -42,7 +42,7 @@ def test_a_header_of_two_rows_under_merged_cells(tmp_path: Path) -> None:
     merges = [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 5), (1, 6, 1, 7), (0, 0, 0, 7)]
     found = seen(write_xlsx(tmp_path / "册.xlsx", {"Sheet1": rows}, merges))
     assert found.template and found.template.id == "payment_roll"
-    assert list(found.columns.values()) == "serial name id_no cert_no category grade standard amount".split()
+    assert list(found.columns.values()) == ["serial", "name", "id_no", "cert_no", "category", "grade", "standard", "amount"]
     assert found.titled == {"programme": "living_subsidy"}
     plain = seen(write_csv(tmp_path / "册.csv", rows))
     assert plain.columns == found.columns

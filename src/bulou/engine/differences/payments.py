@@ -26,7 +26,7 @@ def payments_of(history: History, known: str) -> pl.DataFrame:
     months = sorted({roll.month for roll in history.known_at(known) if roll.kind == PAYMENT_ROLL})
     versions = [history.roll(PAYMENT_ROLL, month, known) for month in months]
     found = [_payments(roll) for roll in versions if roll is not None]
-    text = {name: pl.String for name in ("person", "programme", "month")}
+    text = dict.fromkeys(("person", "programme", "month"), pl.String)
     schema = {
         **text,
         "fen": pl.Int64,
