@@ -10,6 +10,7 @@ from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.differences.payments import enrolled_in, payment_facts, payments_of
+from bulou.engine.differences.people import cards, finished
 from bulou.engine.differences.questions import questions
 from bulou.engine.facts.read_month import SheetAccount
 from bulou.engine.pack import Pack
@@ -36,15 +37,16 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str)
     suspected = lists.suspicions(now, enrolled, pack)
     settled = lists.settlements(past, payments, now, pack, decider.settings.back_pay_months)
     asked, gaps = questions(now, pack, lists.PAID)
-    found = {
+    rows = {
         "missed": lists.missed(now, enrolled, pack),
         "suspicions": suspected,
         "questions": asked,
-        "gaps": gaps,
         "payroll": lists.payroll(now, enrolled, settled, _held(suspected), pack),
         "settlements": settled,
         "forecast": lists.forecast(now, coming, pack),
     }
+    people = cards(now)
+    found = {name: finished(frame, people, name) for name, frame in rows.items()} | {"gaps": gaps}
     return MonthResult(
         region=pack.region,
         region_name=pack.name,

@@ -1,4 +1,4 @@
-"""The lists of a month: missed, suspicions, settlements, forecast, payroll."""
+"""The rows of a month's lists: missed, suspicions, settlements, forecast, payroll; who it is about is added later."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.months import months_after
 from bulou.engine.differences.decide_month import DecidedMonth
-from bulou.engine.differences.people import cards, finished, reasons
+from bulou.engine.differences.people import reasons
 from bulou.engine.pack import Pack
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def missed(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.Data
             )
             .select(*types, "fen")
         )
-    return finished(pl.concat(found), cards(decided), "missed")
+    return pl.concat(found)
 
 
 def _texts(*names: str) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def suspicions(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.
         rows = due.join(_enrolled(enrolled, programme), on="person", how="inner", maintain_order="left")
         rest = rows.filter(~pl.col("person").is_in(caught[programme]))["person"].to_list()
         found.append(_not_due(decided, programme, rest, pack))
-    return finished(pl.concat(found, how="diagonal"), cards(decided), "suspicions")
+    return pl.concat(found, how="diagonal")
 
 
 def _caught(decided: DecidedMonth, check: Any, people: Sequence[str], pack: Pack) -> pl.DataFrame:
@@ -183,7 +183,7 @@ def settlements(
         for programme in PAID:
             rows = _due_and_paid(decided, payments, programme, month).filter(pl.col("due_fen") != pl.col("paid_fen"))
             found.append(_settled(rows, decided, programme, now, pack, back_pay_months).select(list(types | numbers)))
-    return finished(pl.concat(found), cards(now), "settlements")
+    return pl.concat(found)
 
 
 def _due_and_paid(decided: DecidedMonth, payments: pl.DataFrame, programme: str, month: str) -> pl.DataFrame:
@@ -249,7 +249,7 @@ def forecast(now: DecidedMonth, coming: Sequence[DecidedMonth], pack: Pack) -> p
             )
             told += changed["person"].to_list()
             found.append(_foretold(changed, decided, programme, pack).select(*types, "fen"))
-    return finished(pl.concat(found), cards(now), "forecast")
+    return pl.concat(found)
 
 
 def _foretold(changed: pl.DataFrame, decided: DecidedMonth, programme: str, pack: Pack) -> pl.DataFrame:
@@ -316,5 +316,4 @@ def payroll(
         pl.lit("补发须由经办人确认").alias("reason"), pl.col("payable_fen").alias("fen"),
     )  # fmt: skip
     contact = now.facts.people.select("person", "bank_name", "bank_account", "account_name")
-    rows = pl.concat([*found, back]).join(contact, on="person", how="left", maintain_order="left")
-    return finished(rows, cards(now), "payroll")
+    return pl.concat([*found, back]).join(contact, on="person", how="left", maintain_order="left")

@@ -8,30 +8,27 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.differences.decide_month import DecidedMonth
 from bulou.engine.differences.month import COLUMNS, PERSON_COLUMNS
 from bulou.engine.entitlements.everyone import conditions_of
-from bulou.engine.language.functions import FUNCTIONS
 
 if TYPE_CHECKING:
     import polars as pl
 
 
 def cards(decided: DecidedMonth) -> pl.DataFrame:
-    """One row a person with the columns that stand first in every list."""
+    """One row a person with the columns that stand first in every list; sex and age as the ID number tells them."""
     import polars as pl
 
-    people = decided.facts.people
-    sex, birth = FUNCTIONS["sex_in"].meaning, FUNCTIONS["birth_date_in"].meaning
-    years, on = FUNCTIONS["full_years"].meaning, decided.policy.on
-    words = {"f": "女", "m": "男", None: None}
-    ids = people["id_no"].to_list()
-    born = [birth(id_no) if id_no else None for id_no in ids]
-    return people.with_columns(
-        pl.Series("sex", [words[sex(id_no)] if id_no else None for id_no in ids], dtype=pl.String),
-        pl.Series("age", [None if day is None else years(day, on) for day in born], dtype=pl.Int64),
-    ).select(PERSON_COLUMNS)
+    id_no, on = pl.col("id_no"), decided.policy.on
+    parts = [id_no.str.slice(start, size) for start, size in ((6, 4), (10, 2), (12, 2))]
+    born = pl.concat_str(parts, separator="-").str.to_date(strict=False)
+    had_birthday = (born.dt.month().cast(pl.Int64) * 100 + born.dt.day()) <= on.month * 100 + on.day
+    age = (on.year - born.dt.year()).cast(pl.Int64) - (~had_birthday).cast(pl.Int64)
+    digit = id_no.str.slice(16, 1).cast(pl.Int64, strict=False)
+    sex = pl.when(digit % 2 == 1).then(pl.lit("男")).when(digit % 2 == 0).then(pl.lit("女"))
+    return decided.facts.people.with_columns(sex.alias("sex"), age.alias("age")).select(PERSON_COLUMNS)
 
 
 def finished(rows: pl.DataFrame, people: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Rows of one list with the people's cards in front, in the list's columns and in a stable order."""
+    """Rows of one list with the people's cards in front, in the list's columns; by place, questions by their worth."""
     import polars as pl
 
     wanted = COLUMNS[name]
@@ -40,7 +37,10 @@ def finished(rows: pl.DataFrame, people: pl.DataFrame, name: str) -> pl.DataFram
     order = [
         column for column in ("township", "village", "household", "person", "programme", "month") if column in wanted
     ]
-    return joined.with_columns(missing).select(wanted).sort(order, nulls_last=True, maintain_order=True)
+    placed = joined.with_columns(missing).select(wanted).sort(order, nulls_last=True, maintain_order=True)
+    if name != "questions":
+        return placed
+    return placed.sort("fen", "settles", descending=True, nulls_last=True, maintain_order=True)
 
 
 def reasons(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.differences.decide_month import DecidedMonth
-from bulou.engine.differences.people import cards, finished, frame_of
+from bulou.engine.differences.people import frame_of
 from bulou.engine.entitlements.one_person import Subject
 from bulou.engine.language import facts_in
 from bulou.engine.pack import ActiveProgramme, Pack
@@ -39,10 +39,7 @@ def questions(decided: DecidedMonth, pack: Pack, names: Sequence[str]) -> tuple[
         )
     )
     worded = lines.join(_words(lines["fact"].unique().to_list(), pack), on="fact", how="left", maintain_order="left")
-    ranked = finished(worded, cards(decided), "questions").sort(
-        "fen", "settles", descending=True, nulls_last=True, maintain_order=True
-    )
-    return ranked, _worded_gaps(gaps, pack)
+    return worded, _worded_gaps(gaps, pack)
 
 
 def _asked(decided: DecidedMonth, programmes: Sequence[ActiveProgramme]) -> pl.DataFrame:
@@ -64,9 +61,9 @@ def _asked(decided: DecidedMonth, programmes: Sequence[ActiveProgramme]) -> pl.D
         people = people.join(
             homes.select(household="id", **{n: pl.col(n) for n in at_home}), on="household", how="left"
         )
+        fen = _worth(decided, programme)
         for _, alike in people.group_by([*here, *at_home], maintain_order=True):
             missing = _missing(decided, programme, alike.row(0, named=True))
-            fen = _worth(decided, programme)
             found += [
                 {"person": id, "fact": fact, "programme": programme.name, "title": programme.title, "fen": fen}
                 for id in alike["id"]

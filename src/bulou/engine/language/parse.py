@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlglot
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from bulou.engine.basics.problems import Place, Problem
@@ -26,7 +28,7 @@ def parse(text: str, scope: Scope, place: Place, wants: Type | None = None) -> n
     if problem:
         return problem
     try:
-        tree = sqlglot.parse_one(text, dialect="duckdb")
+        tree = _tree(text)
     except (SqlglotError, RecursionError) as error:
         return _unreadable(text, error, place)
     try:
@@ -36,6 +38,12 @@ def parse(text: str, scope: Scope, place: Place, wants: Type | None = None) -> n
     except Mismatch as mismatch:
         return mismatch.problem(place)
     return node
+
+
+@cache
+def _tree(text: str) -> exp.Expr:
+    """sqlglot's tree of a text; the same few hundred texts are read again for every day and region."""
+    return sqlglot.parse_one(text, dialect="duckdb")
 
 
 def _fits(got: Type, wanted: Type) -> bool:
