@@ -350,3 +350,18 @@ def test_a_text_table_gives_the_same_rows_as_a_workbook(tmp_path: Path, encoding
     text = cleaned(write_csv(tmp_path / "残疾证名册.csv", rows, encoding))
     book = cleaned(write_xlsx(tmp_path / "残疾证名册.xlsx", {"Sheet1": rows}))
     assert text.rows.equals(book.rows)
+
+
+def test_a_person_without_a_name_is_known_by_the_id(tmp_path: Path) -> None:
+    result = one(tmp_path, 姓名="")
+    assert result.counts.accepted == 1
+    assert codes(result, "name") == ["name-empty"]
+
+
+def test_one_unreadable_amount_of_two_is_said(tmp_path: Path) -> None:
+    rows = [["姓名", "身份证号", "生活补贴", "护理补贴"], ["测试", id_of(1), "壹佰", 110], ["测试", id_of(2), "?", "?"]]
+    result = cleaned(write_xlsx(tmp_path / "两项补贴发放表.xlsx", {"Sheet1": rows}))
+    assert result.rows["fate"].to_list() == ["repaired", "refused"]
+    assert result.findings.filter(pl.col("row") == 2).select("field", "code", "weight").rows() == [
+        ("living_amount", "amount-shape", "unknown")
+    ]

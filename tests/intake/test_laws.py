@@ -42,7 +42,7 @@ CELLS = st.one_of(
 
 
 @given(st.sampled_from(sorted(BY_KIND)), CELLS)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_reading_twice_is_reading_once(kind: str, text: str) -> None:
     field = BY_KIND[kind]
     text = text.strip()
@@ -59,7 +59,7 @@ def test_reading_twice_is_reading_once(kind: str, text: str) -> None:
 
 
 @given(st.sampled_from(sorted(BY_KIND)), st.lists(CELLS, min_size=1, max_size=12))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_column_is_read_as_its_cells(kind: str, texts: list[str]) -> None:
     field = BY_KIND[kind]
     texts = [text.strip() for text in texts]
@@ -73,7 +73,7 @@ def test_a_column_is_read_as_its_cells(kind: str, texts: list[str]) -> None:
 
 
 @given(CELLS)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_an_id_is_never_invented(text: str) -> None:
     """What comes out is valid, and every digit of it stood in the cell (or is the century and check of an old one)."""
     import unicodedata
@@ -106,7 +106,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.sampled_from(["certificate_register", "survey"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_fates_add_up_and_nothing_is_lost(rows: list[list[str | None]], kind: str) -> None:
     sheet = SheetRead("册.xlsx", "一", grid_of([HEAD, *rows]))
     found = recognise(sheet, read_templates(), kind=kind)
