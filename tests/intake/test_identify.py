@@ -1,4 +1,4 @@
-"""People by their ID: internal ids that stay, certificates over time, a to-do list, names that differ."""
+"""People by their ID: internal ids that stay, certificates over time, rows left unidentified, names that differ."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def test_wrong_and_missing_ids_go_to_the_list_with_what_may_help(tmp_path: Path)
     rows = [holder(1), holder(2, 身份证号=wrong), holder(3, 身份证号="", 残疾证号="")]
     found = identify([cleaned(register(tmp_path / "残疾证名册.xlsx", *rows))])
     assert found.registry.height == 1
-    todo = found.todo.select("row", "reason", "id_as_came", "name", "cert_no", "birth_date").rows()
-    assert todo == [
+    unidentified = found.unidentified.select("row", "reason", "id_as_came", "name", "cert_no", "birth_date").rows()
+    assert unidentified == [
         (4, "id-checksum", wrong, "测试丙", f"{id_of(2)}43", "1980-01-01"),
         (5, "id-missing", None, "测试丁", None, "1980-01-01"),
     ]
@@ -83,5 +83,5 @@ def test_a_roll_without_ids_identifies_nobody_and_owes_nothing(tmp_path: Path) -
     rows = [["户名", "账号", "金额", "处理结果"], ["测试", "6228000000000000018", 110, "成功"]]
     found = identify([cleaned(write_xlsx(tmp_path / "回盘.xlsx", {"一": rows}))])
     assert found.registry.is_empty()
-    assert found.todo.is_empty()
+    assert found.unidentified.is_empty()
     assert found.frames[0]["person"].to_list() == [None]
