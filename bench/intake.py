@@ -119,7 +119,13 @@ def main() -> None:
     found = timed("recognise", lambda: recognise(sheets[0], templates))
     cleaned = timed("clean", lambda: clean(found))
     people = timed("identify", lambda: identify([cleaned]))
-    print(cleaned.counts, people.registry.height, people.todo.height, cleaned.findings.height, cleaned.repairs.height)
+    print(
+        cleaned.counts,
+        people.registry.height,
+        people.unidentified.height,
+        cleaned.findings.height,
+        cleaned.repairs.height,
+    )
     timed("problem book", lambda: write_problem_book(path.parent / "数据问题.xlsx", [cleaned]))
 
 

@@ -6,7 +6,7 @@ In the order of the path:
     recognised = recognise(sheet, read_templates())   # which kind of roll, why, which column means what
     cleaned = clean(recognised)                       # typed rows; every row has a fate, nothing is lost
     cleaned = with_corrections([cleaned, …])          # a mended 数据问题.xlsx replaces what it mends
-    people = identify(cleaned, registry)              # internal ids, certificates, a to-do list
+    people = identify(cleaned, registry)              # internal ids, certificates, a list of unidentified rows
     write_problem_book(path, cleaned, problems)       # 数据问题.xlsx
 """
 

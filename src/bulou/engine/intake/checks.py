@@ -37,6 +37,7 @@ def doubts_of(columns: set[str]) -> dict[str, tuple[str, pl.Expr]]:
             {"expires_on", "issued_on"},
         ),
         "ends-before-start": ("ended_on", pl.col("ended_on") < pl.col("started_on"), {"ended_on", "started_on"}),
+        "name-empty": ("name", pl.col("name").is_null(), {"name"}),
         "name-odd": ("name", pl.col("name").str.contains(r"[\d*?？＊×#@()（）/、]"), {"name"}),
     }
     return {code: (field, test.fill_null(False)) for code, (field, test, needs) in tests.items() if needs <= columns}

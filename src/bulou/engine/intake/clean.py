@@ -130,8 +130,9 @@ class _Cleaning:
         self.found.append(rows.select("row", *self._about(field), "got", "code", pl.lit(weight).alias("weight")))
 
     def _identifying(self) -> set[str]:
-        """Fields whose unreadable cell refuses the row: the required ones; an ID that can be required always does."""
-        return {name for need in self.template.required for name in need.split("|") if name != "cert_no"}
+        """Fields whose unreadable cell refuses the row: what is required without another choice, and the ID."""
+        needs = self.template.required
+        return {need for need in needs if "|" not in need} | {"id_no" for need in needs if "id_no" in need.split("|")}
 
     def _set_titled(self) -> None:
         import polars as pl
@@ -180,10 +181,15 @@ class _Cleaning:
                 ).drop("birth_date")
 
     def _require(self) -> None:
-        """Refuse rows in which a required field has no value, each with its own reason."""
+        """Refuse rows in which a required field has no value, each with its own reason.
+
+        A person without a name is still known by the ID: a doubt, no refusal.
+        """
         import polars as pl
 
         for need in self.template.required:
+            if need == "name":
+                continue
             names = [name for name in need.split("|") if name in self.rows.columns]
             field = "id_no" if "id_no" in names else names[0] if names else need.split("|")[0]
             tested = ["id_no"] if "id_no" in names else names
@@ -222,7 +228,12 @@ class _Cleaning:
                     yield field.id, list(range(merge.top + 1, merge.bottom + 2))
 
     def _findings(self) -> pl.DataFrame:
-        return _stack(self.found) if self.found else _no_findings()
+        """All findings; a cell that refuses its row is not also said to be unknown."""
+        import polars as pl
+
+        found = _stack([_no_findings(), *self.found])
+        refusing = found.filter(pl.col("weight") == "refused").select("row", "field", weight=pl.lit("unknown"))
+        return found.join(refusing, on=["row", "field", "weight"], how="anti", maintain_order="left")
 
     def _repairs(self) -> pl.DataFrame:
         return _stack(self.repaired)

@@ -46,7 +46,7 @@ def _kind(cells: list[str], recognised: Recognised, head: set[str]) -> str | Non
     names = recognised.sheet.grid.columns
     said = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
     serial, name = recognised.letter("serial"), recognised.letter("name")
-    if not said or set(said) == {serial}:
+    if all(key == serial and cell.isdigit() for key, cell in said.items()):
         return "blank"
     plain = [normal_forms(cell)[0] for cell in said.values()]
     if sum(form in head for form in plain) > len(plain) / 2:

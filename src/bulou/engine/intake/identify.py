@@ -1,6 +1,6 @@
 """Who is meant: people by their 18-digit ID, with an internal id that says nothing about them.
 
-Exact matching only. Rows whose ID is missing or wrong go to a to-do list with the reason; nobody is guessed.
+Exact matching only. Rows whose ID is missing or wrong are listed as unidentified, with the reason; nobody is guessed.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class Identified:
     - `frames`: for each cleaned sheet its frame with `person` after `row` (NULL where the roll gives no ID).
     - `certificates`: `person`, `cert_no`, `category`, `grade`, `reissue` (0, or the number after B), `issued_on`,
       `expires_on`, `cert_status`, `order` (1 is the oldest of that person), place; one row a certificate.
-    - `todo`: place, `kind`, `reason` (code), `says`, the ID as it came (`id_as_came`) and what else may help.
+    - `unidentified`: place, `kind`, `reason` (code), `says`, the ID as it came (`id_as_came`) and what else may help.
     - `doubts`: place, `person`, `name`, `other` (the name in the registry): one ID, two names.
     """
 
     registry: pl.DataFrame
     frames: tuple[pl.DataFrame, ...]
     certificates: pl.DataFrame
-    todo: pl.DataFrame
+    unidentified: pl.DataFrame
     doubts: pl.DataFrame
 
 
@@ -49,7 +49,7 @@ def identify(cleaned: Sequence[Cleaned], registry: pl.DataFrame | None = None) -
         registry=known,
         frames=frames,
         certificates=_certificates(cleaned, frames),
-        todo=_todo(cleaned),
+        unidentified=_unidentified(cleaned),
         doubts=_doubts(seen, known),
     )
 
@@ -128,7 +128,7 @@ def _certificates(cleaned: Sequence[Cleaned], frames: Sequence[pl.DataFrame]) ->
     return ordered.select("person", *types, "reissue", order, *PLACE)
 
 
-def _todo(cleaned: Sequence[Cleaned]) -> pl.DataFrame:
+def _unidentified(cleaned: Sequence[Cleaned]) -> pl.DataFrame:
     """Refused rows that lack only a usable ID."""
     import polars as pl
 

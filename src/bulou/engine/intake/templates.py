@@ -52,7 +52,8 @@ class Supply:
 class Template:
     """A kind of roll.
 
-    `required` are fields without which a row cannot be used ("a|b": one of them); `key` says what makes two rows
+    `required` are columns a roll must have ("a|b": one of them) and values without which a row cannot be used (but
+    for the name); `key` says what makes two rows
     of a file the same entry, `repeats` whether an identical row is merged or kept (two equal payments are two
     payments). `complete`: normally everybody of the region whom the roll concerns is on it. `evidence` weighs
     fields when a sheet's kind is recognised; `from_title` sets a field from words in the title of a sheet.

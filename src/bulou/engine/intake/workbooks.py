@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,13 +32,17 @@ def read_workbook(path: Path, zipped: bool) -> list[SheetRead]:
     elif _ENCRYPTED in path.read_bytes():
         raise _refused(path, "password-protected", "加了密码的工作簿", "没有密码的工作簿", "取消密码后另存")
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
+        # from_filelike looks at the content; from_path would go by the ending
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             return list(_sheets(book, path))
     except PasswordError:
         raise _refused(path, "password-protected", "加了密码的工作簿", "没有密码的工作簿", "取消密码后另存") from None
     except (CalamineError, OSError) as error:
-        message = str(error)[:100] or type(error).__name__
-        raise _refused(path, "unreadable-workbook", message, "完好的工作簿", "用表格软件打开后另存") from None
+        raise _unreadable(path, str(error)[:100] or type(error).__name__) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(path, "内容损坏") from None
 
 
 def _sheets(book: object, path: Path) -> Iterator[SheetRead]:
@@ -65,11 +70,8 @@ def _refuse_bombs(path: Path) -> None:
             for member in archive.infolist():
                 if member.filename.startswith("xl/worksheets/"):
                     _refuse_far_cells(path, archive, member.filename)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        got = f"压缩包损坏：{str(error)[:80]}"
-        raise _refused(
-            path, "unreadable-workbook", got, "完好的工作簿", "文件可能被截断，请重新导出或重新传送"
-        ) from None
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise _unreadable(path, f"压缩包损坏：{str(error)[:80]}") from None
 
 
 def _refuse_far_cells(path: Path, archive: zipfile.ZipFile, member: str) -> None:
@@ -102,6 +104,11 @@ def _windows(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
         while block := content.read(BLOCK):
             yield tail + block
             tail = block[-OVERLAP:]
+
+
+def _unreadable(path: Path, got: str) -> Refused:
+    fix = "文件可能被截断：请重新导出，或用表格软件打开后另存"
+    return _refused(path, "unreadable-workbook", got, "完好的工作簿", fix)
 
 
 def _refused(path: Path, code: str, got: str, expected: str, fix: str) -> Refused:

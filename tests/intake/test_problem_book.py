@@ -1,0 +1,121 @@
+"""数据问题.xlsx: rows as they came, in words, and a mended copy that can be fed back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from bulou.engine.intake import (
+    Cleaned,
+    clean,
+    read_file,
+    read_templates,
+    recognise,
+    with_corrections,
+    write_problem_book,
+)
+from tests.intake.files import HEAD, cleaned, holder, id_of, register, write_xlsx
+
+BAD = "620602198001010013"
+
+
+def dirty(folder: Path) -> Cleaned:
+    rows = [
+        holder(1),
+        holder(2, 身份证号=BAD, 残疾证号=""),
+        holder(3, 残疾等级="五级"),
+        holder(4, 姓名='=HYPERLINK("x")', 身份证号=""),
+    ]
+    rows[3][HEAD.index("残疾证号")] = ""
+    return cleaned(register(folder / "残疾证名册.xlsx", *rows))
+
+
+def mend(path: Path, target: Path, changes: dict[str, str]) -> Path:
+    """A copy of the workbook in which every cell that reads like a key is replaced."""
+    with xlsxwriter.Workbook(str(target), {"strings_to_formulas": False}) as book:
+        for sheet in read_file(path):
+            page = book.add_worksheet(sheet.sheet)
+            for number, row in enumerate(sheet.grid.rows()):
+                for column, cell in enumerate(row):
+                    if cell is not None:
+                        page.write_string(number, column, changes.get(cell, cell))
+    return target
+
+
+def test_rows_stand_as_they_came_with_the_problem_in_words(tmp_path: Path) -> None:
+    book = tmp_path / "数据问题.xlsx"
+    assert write_problem_book(book, [dirty(tmp_path)]) == 3
+    front, page, repairs = read_file(book)
+    assert [front.sheet, page.sheet, repairs.sheet] == ["怎样用", "1 残疾证名册", "已修复"]
+    assert page.row_text(1)[5:] == HEAD
+    first = page.row_text(2)
+    assert first[:3] == ["残疾证名册.xlsx", "Sheet1", "4"]
+    assert "校验码不对" in first[3] and BAD in first[3] and "整行没有采用" in first[3]
+    assert first[4] == "身份证号"
+    assert first[5:] == [str(cell) for cell in holder(2, 身份证号=BAD, 残疾证号="")]
+
+
+def test_formulas_of_others_stay_text(tmp_path: Path) -> None:
+    import zipfile
+
+    book = tmp_path / "数据问题.xlsx"
+    write_problem_book(book, [dirty(tmp_path)])
+    with zipfile.ZipFile(book) as archive:
+        pages = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert not any(b"<f>" in page or b"<hyperlink" in page for page in pages)
+    assert any("HYPERLINK" in cell for cell in read_file(book)[1].row_text(4))
+
+
+def test_the_same_problems_give_the_same_bytes(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
+    for path in paths:
+        write_problem_book(path, [dirty(tmp_path)])
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_mended_copy_replaces_what_it_mends(tmp_path: Path) -> None:
+    original, book = dirty(tmp_path), tmp_path / "数据问题.xlsx"
+    write_problem_book(book, [original])
+    mended = mend(book, tmp_path / "数据问题（改）.xlsx", {BAD: id_of(2), "五级": "三级"})
+    sheets = [recognise(sheet, read_templates()) for sheet in read_file(mended)]
+    assert [found.template.id if found.template else None for found in sheets] == [None, "certificate_register", None]
+    assert [problem.code for found in sheets for problem in found.problems] == ["own-notes", "own-notes"]
+    correction = clean(sheets[1])
+    assert correction.counts.adds_up()
+
+    after, corrected = with_corrections([original, correction])
+    assert after.counts.adds_up()
+    assert after.counts.read == original.counts.read
+    assert after.counts.corrected == 2
+    people = [*after.frame["id_no"], *corrected.frame["id_no"]]
+    assert sorted(people) == sorted([id_of(1), id_of(2), id_of(3)])
+    assert corrected.frame["grade"].to_list() == [3, 3]
+    assert after.counts.refused == 1, "the fourth row was not mended and is still refused"
+    assert set(after.findings["row"]) == {6}
+
+
+def test_a_mended_copy_of_the_mended_copy_names_the_first_source(tmp_path: Path) -> None:
+    original, book = dirty(tmp_path), tmp_path / "数据问题.xlsx"
+    write_problem_book(book, [original])
+    again = clean(recognise(read_file(book)[1], read_templates()))
+    write_problem_book(tmp_path / "再.xlsx", [again])
+    page = read_file(tmp_path / "再.xlsx")[1]
+    assert page.row_text(2)[:3] == ["残疾证名册.xlsx", "Sheet1", "4"]
+    assert page.row_text(1)[5:] == HEAD
+
+
+@pytest.mark.parametrize("ending", ["xlsx"])
+def test_headings_under_groups_and_titles_survive_the_round_trip(tmp_path: Path, ending: str) -> None:
+    top = ["姓名", "身份证号", "补贴", "", "银行账号"]
+    low = ["", "", "标准", "金额", ""]
+    row = ["测试", BAD, 110, 110, "6228000000000000018"]
+    merges = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3), (0, 4, 1, 4)]
+    path = write_xlsx(tmp_path / f"重度残疾人护理补贴发放表202506.{ending}", {"Sheet1": [top, low, row]}, merges)
+    original = cleaned(path)
+    write_problem_book(tmp_path / "数据问题.xlsx", [original])
+    found = recognise(read_file(tmp_path / "数据问题.xlsx")[1], read_templates())
+    assert found.template and found.template.id == "payment_roll"
+    assert set(found.columns.values()) >= set(original.recognised.columns.values())
+    assert (found.titled, found.month) == (original.recognised.titled, "2025-06")
