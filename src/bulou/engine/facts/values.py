@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from bulou.engine.basics.days import day_of_text
 from bulou.engine.language.nodes import Value
 from bulou.engine.language.types import FactType
 
@@ -117,8 +118,8 @@ def _date(raw: Any, type: FactType) -> date:
     if isinstance(raw, date):
         return raw
     try:
-        if isinstance(raw, str) and len(raw) == 10:
-            return date.fromisoformat(raw)
+        if isinstance(raw, str):
+            return day_of_text(raw)
     except ValueError:
         pass
     raise Misfit("存在的日期 YYYY-MM-DD", "改正日期；例如 2月30日 不存在")

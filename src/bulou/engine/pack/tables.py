@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from bulou.engine.basics.days import Period
+from bulou.engine.basics.days import Period, day_of_text
 from bulou.engine.basics.problems import Place, Problem
 
 OPEN = "open"
@@ -113,7 +113,7 @@ class Table:
         if value is None or value == OPEN:
             return None
         try:
-            return date.fromisoformat(str(value))
+            return day_of_text(str(value))
         except ValueError:
             self.problem("no-such-date", key, f"{key} = {value!r}", "存在的日期 2025-01-31", "改正日期")
             return None
