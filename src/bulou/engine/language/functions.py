@@ -90,6 +90,13 @@ def _date_sql(arguments: Sequence[str]) -> str:
     return f"TRY_CAST(CASE WHEN {digits} BETWEEN 18000101 AND 20991231 THEN {parts} END AS DATE)"
 
 
+def _has_code_sql(arguments: Sequence[str]) -> str:
+    """Polars finds an unknown code in no list; a code that is written out is never unknown."""
+    codes, code = arguments
+    contains = f"ARRAY_CONTAINS({codes}, {code})"
+    return contains if code.startswith("'") else f"CASE WHEN {code} IS NULL THEN NULL ELSE {contains} END"
+
+
 def _pick_sql(text: str, position: int, picks: dict[str, str]) -> str:
     branches = " ".join(f"WHEN '{digit}' THEN {value}" for digit, value in picks.items())
     return f"CASE SUBSTR({text}, {position}, 1) {branches} END"
@@ -125,7 +132,7 @@ FUNCTIONS: dict[str, Function] = {
         BOOL,
         "代码集中是否含某代码 · whether a list of codes holds a code",
         lambda codes, code: code in codes,
-        lambda a: f"ARRAY_CONTAINS({a[0]}, {a[1]})",
+        _has_code_sql,
     ),
     "birth_date_in": Function(
         (TEXT,), DATE, "身份证号中的出生日期 · birth date in an ID number", _birth_date, _date_sql
