@@ -97,7 +97,7 @@ def policy_in_force(
     programmes = [trees.programme(programme, pack, on) for programme in active if programme and on in programme.period]
     definitions = trees.definitions(pack, on, programmes)
     if problems:
-        raise Refused([*pack.problems, *problems])
+        raise Refused(dict.fromkeys([*pack.problems, *problems]))
     return Policy(
         pack.region,
         on,
