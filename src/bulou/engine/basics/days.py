@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,10 @@ def full_years(start: date, day: date) -> int:
 def full_months(start: date, day: date) -> int:
     """Months completed from `start` to `day`; the same day of the month counts as completed."""
     return (day.year - start.year) * 12 + day.month - start.month - (day.day < start.day)
+
+
+def day_of_text(text: str) -> date:
+    """The day of a text YYYY-MM-DD and of no other form. Raises `ValueError`."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)

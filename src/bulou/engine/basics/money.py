@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
+"""Python's usual 28 digits would round a long amount once before it is rounded to fen."""
 
 
 def fen_of_yuan(yuan: Decimal) -> int:
     """Whole fen of an amount in yuan, rounded half up (23.345 yuan is 2335 fen)."""
-    return int((yuan * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(yuan.scaleb(2, EXACT).quantize(Decimal(1), context=EXACT))
 
 
 def yuan_text(fen: int) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bulou.engine.basics.days import day_of_text
 from bulou.engine.basics.problems import Place, Problem, Refused
 
 Files = Annotated[
@@ -109,7 +110,7 @@ def _folders(packs: Path | None) -> list[Path]:
 def day_of(text: str) -> date:
     """The day of an option; raises `Refused` when there is no such day."""
     try:
-        return date.fromisoformat(text)
+        return day_of_text(text)
     except ValueError:
         place = Place("--on")
         raise Refused([Problem("no-such-date", place, text, "存在的日期 YYYY-MM-DD", "改正 --on")]) from None

@@ -61,7 +61,7 @@ class MonthRead:
     accounts: tuple[SheetAccount, ...]
     cleaned: tuple[Cleaned, ...]
     problems: tuple[Problem, ...]
-    todo: pl.DataFrame
+    unidentified: pl.DataFrame
 
 
 def read_month(folder: Path, month: str, history: History, complete: frozenset[str], templates: Templates) -> MonthRead:
@@ -85,7 +85,7 @@ def read_month(folder: Path, month: str, history: History, complete: frozenset[s
     ]
     accounts = tuple(_account(one, when, folder) for one, when in zip(cleaned, about, strict=True))
     grown = history.with_month(rolls, identified.registry, month, complete)
-    return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.todo)
+    return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.unidentified)
 
 
 def _month_of(recognised: Recognised, kind: str, month: str) -> str:

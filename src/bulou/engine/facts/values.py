@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from bulou.engine.basics.days import day_of_text
 from bulou.engine.basics.words import FALSE_WORDS, TRUE_WORDS
 from bulou.engine.language.nodes import Value
 from bulou.engine.language.types import FactType
@@ -90,16 +91,24 @@ def _number(raw: Any, type: FactType) -> Decimal | int:
             raise InvalidOperation
     except InvalidOperation:
         raise Misfit(_numbers_wanted(type), "写成普通的十进制数") from None
-    if value != round(value, type.decimals):
+    if _decimals(value) > type.decimals:
         raise Misfit(_numbers_wanted(type), f"最多 {type.decimals} 位小数；请先按规定取舍")
     low, high = type.low, type.high
     if (
         (low is not None and value < low)
         or (high is not None and value > high)
-        or abs(value) * 10**type.decimals > type.limit
+        or abs(value) > Decimal(type.limit).scaleb(-type.decimals)
     ):
         raise Misfit(_numbers_wanted(type), "核对数值")
     return int(value) if type.kind == "int" else value
+
+
+def _decimals(value: Decimal) -> int:
+    """Decimals that are not zero, without arithmetic: a number of any length is only looked at."""
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    zeros = next((at for at, digit in enumerate(reversed(digits)) if digit), 0)
+    return max(0, -exponent - zeros) if value else 0
 
 
 def _numbers_wanted(type: FactType) -> str:
@@ -115,8 +124,8 @@ def _date(raw: Any, type: FactType) -> date:
     if isinstance(raw, date):
         return raw
     try:
-        if isinstance(raw, str) and len(raw) == 10:
-            return date.fromisoformat(raw)
+        if isinstance(raw, str):
+            return day_of_text(raw)
     except ValueError:
         pass
     raise Misfit("存在的日期 YYYY-MM-DD", "改正日期；例如 2月30日 不存在")

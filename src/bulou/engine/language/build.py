@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
 from sqlglot import exp
 
-from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.language import nodes as n
-from bulou.engine.language.functions import FUNCTIONS, ROLL_UPS
+from bulou.engine.language.agree import (
+    agree,
+    as_type,
+    date_literal,
+    limit_at,
+    no_common_code,
+    together,
+    within,
+    within_at,
+)
+from bulou.engine.language.functions import FUNCTIONS, ROLL_UPS, Function
+from bulou.engine.language.refusal import SEE_PAGE, Mismatch, not_in_the_language, too_large
 from bulou.engine.language.scope import Scope
-from bulou.engine.language.types import BOOL, DATE, EXACT_LIMIT, WHOLE, Type
+from bulou.engine.language.tokens import CALLABLE, MAX_DEPTH
+from bulou.engine.language.types import BOOL, WHOLE, Type
 
 COMPARISONS: dict[type[exp.Expr], n.Comparison] = {
     exp.EQ: "=",
@@ -26,48 +36,25 @@ COMPARISONS: dict[type[exp.Expr], n.Comparison] = {
 }
 ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
 
+CHAINED = (*COMPARISONS, exp.In, exp.Between)
+
 INSTEAD = {
-    "Is": ("IS (NULL)", "事实未知就保持未知；不要判断是否为空"),
-    "Null": ("NULL", "事实未知就保持未知；不要写 NULL"),
-    "Coalesce": ("COALESCE", "不允许用默认值代替未知事实"),
-    "Select": ("SELECT", "表达式不能查询表"),
-    "Subquery": ("子查询 subquery", "表达式不能查询表"),
-    "Table": ("表 table", "表达式不能查询表"),
-    "Exists": ("EXISTS", "对家庭成员请用 any_member(…)"),
-    "Like": ("LIKE", "请用代码 IN (…) 比较"),
-    "Div": ("/", "只能除以 10、100、1000 等整十倍数（只移小数点）"),
-    "Cast": ("类型转换 CAST", "只允许 DATE '2025-01-31'"),
-    "Window": ("OVER", "对家庭成员请用 count_members(…) 等"),
-    "Star": ("*", "写出具体的事实名"),
-    "Lambda": ("->", "不支持"),
-    "Placeholder": ("占位符", "决定日请写 decision.day"),
-    "Parameter": ("参数 @", "决定日请写 decision.day"),
-    "Block": (";", "一处只写一个表达式"),
+    exp.In: ("IN", "括号里写一个或几个具体的值 IN (1, 2)"),
+    exp.Between: ("BETWEEN", "写 BETWEEN 下限 AND 上限"),
+    exp.Tuple: ("(…, …)", "逗号只用在 IN 和函数里"),
+    exp.Div: ("除法 /", "只能除以 10、100、1000 等整十倍数（只移小数点）"),
+    exp.Neg: ("负号 -", "负号只写在数字前；相反数写 0 - x"),
+    exp.Star: ("星号 *", "乘号两边各写一个数"),
 }
 
 
-@dataclass
-class Mismatch(Exception):
-    """Something in an expression that is not allowed or does not fit; becomes a Problem with its place."""
-
-    code: str
-    got: str
-    expected: str
-    fix: str
-
-    def problem(self, place: Place) -> Problem:
-        return Problem(self.code, place, self.got, self.expected, self.fix)
-
-
 def _refused(tree: exp.Expr) -> Mismatch:
-    name = type(tree).__name__
-    shown, instead = INSTEAD.get(name, (name.upper(), "见规则语言说明 docs/rule_language.md"))
-    return Mismatch(
-        "not-in-the-language",
-        f"{shown}: {tree.sql(dialect='duckdb', comments=False)[:80]}",
-        "比较、AND、OR、NOT、IN、BETWEEN、CASE、+ - *、列出的函数 the documented subset",
-        instead,
-    )
+    shown, instead = INSTEAD.get(type(tree), (type(tree).__name__.upper(), SEE_PAGE))
+    return not_in_the_language(f"{shown}: {_shown(tree)}", instead)
+
+
+def _shown(tree: exp.Expr) -> str:
+    return tree.sql(dialect="duckdb", comments=False)[:80]
 
 
 class Builder:
@@ -76,8 +63,8 @@ class Builder:
     def __init__(self, scope: Scope, readable: Sequence[str] | None = None) -> None:
         self.scope = scope
         self.readable = readable or scope.readable
+        self.depth = -1
         self._builders: dict[type[exp.Expr], Callable[[Any], n.Node]] = {
-            exp.Paren: lambda tree: self.build(tree.this),
             exp.Column: self._column,
             exp.Boolean: lambda tree: n.Literal(bool(tree.this), type=BOOL),
             exp.Literal: self._literal,
@@ -98,10 +85,19 @@ class Builder:
         }
 
     def build(self, tree: exp.Expr) -> n.Node:
+        while type(tree) is exp.Paren:
+            tree = tree.this
         builder = self._builders.get(type(tree))
         if builder is None:
             raise _refused(tree)
-        return builder(tree)
+        if self.depth == MAX_DEPTH:
+            raise too_large(
+                f"超过 more than {MAX_DEPTH} 层 levels", f"不超过 {MAX_DEPTH} 层运算 operations inside one another"
+            )
+        self.depth += 1
+        node = builder(tree)
+        self.depth -= 1
+        return node
 
     def _bool(self, tree: exp.Expr) -> n.Node:
         node = self.build(tree)
@@ -116,8 +112,13 @@ class Builder:
 
     def _flat(self, tree: exp.Expr, kind: type[exp.Expr]) -> tuple[n.Node, ...]:
         parts: list[n.Node] = []
-        for side in (tree.this, tree.expression):
-            parts += self._flat(side, kind) if type(side) is kind else (self._bool(side),)
+        left = [tree]
+        while left:
+            side = left.pop()
+            if type(side) is kind:
+                left += [side.expression, side.this]
+            else:
+                parts.append(self._bool(side))
         return tuple(parts)
 
     def _column(self, tree: exp.Column) -> n.Node:
@@ -128,7 +129,8 @@ class Builder:
             return self._unknown(tree)
         declared = self.scope.vocabulary.get(name)
         if declared is None:
-            raise Mismatch("unknown-fact", name, "事实词汇表中的名字 a fact of the vocabulary", self._closest(name))
+            expected = "事实词汇表中的名字 a fact of the vocabulary"
+            raise Mismatch("unknown-fact", name, expected, self.scope.suggestion(name))
         if name.partition(".")[0] not in self.readable:
             raise Mismatch(
                 "fact-out-of-reach",
@@ -142,14 +144,6 @@ class Builder:
         if not self.scope.defines_a_fact:
             raise Mismatch("not-in-the-language", "unknown", "条件中的事实", "unknown 只能写在派生事实的定义里")
         return n.Unknown(type=BOOL)
-
-    def _closest(self, name: str) -> str:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, self.scope.vocabulary, n=3, cutoff=0.6)
-        if close:
-            return f"是否想写 did you mean {'、'.join(close)}？"
-        return "在 facts 中声明这个事实，或改正名字 declare it or correct the name"
 
     def _literal(self, tree: exp.Literal) -> n.Node:
         if tree.is_string:
@@ -165,10 +159,13 @@ class Builder:
         is_date = type(tree.this) is exp.Literal and tree.this.is_string and tree.to.is_type("date")
         if not is_date:
             raise _refused(tree)
-        return _date_literal(tree.this.this)
+        return date_literal(tree.this.this)
 
     def _compare(self, tree: exp.Binary) -> n.Node:
-        left, right = _agree(self.build(tree.this), self.build(tree.expression), tree)
+        if isinstance(tree.this, CHAINED) or isinstance(tree.expression, CHAINED):
+            raise not_in_the_language(f"连写的比较 chain: {_shown(tree)}", "拆开用 AND 连接，或加括号")
+        left, right = agree(self.build(tree.this), self.build(tree.expression), tree)
+        within_at((left, right), tree)
         operator = COMPARISONS[type(tree)]
         if operator not in ("=", "<>") and not left.type.ordered:
             raise Mismatch(
@@ -181,13 +178,16 @@ class Builder:
     def _in(self, tree: exp.In) -> n.Node:
         if not tree.expressions or any(tree.args.get(other) for other in ("query", "unnest", "field", "is_global")):
             raise _refused(tree)
+        if isinstance(tree.this, CHAINED):
+            raise not_in_the_language(f"连写的比较 chain: {_shown(tree)}", "拆开用 AND 连接，或加括号")
         value = self.build(tree.this)
         options: list[n.Literal] = []
         for item in tree.expressions:
-            value, option = _agree(value, self.build(item), tree)
+            value, option = agree(value, self.build(item), tree)
             if not isinstance(option, n.Literal):
                 raise Mismatch("wrong-type", item.sql()[:60], "IN 里只能写具体的值 literals only", "改用 OR 连接的比较")
             options.append(option)
+        within_at((value, *options), tree)
         return n.OneOf(value, tuple(options))
 
     def _between(self, tree: exp.Between) -> n.Node:
@@ -203,18 +203,9 @@ class Builder:
         branches = [
             (self._case_condition(tree, branch), self.build(branch.args["true"])) for branch in tree.args["ifs"]
         ]
-        values = [value for _, value in branches] + [self.build(tree.args["default"])]
-        for position in range(1, len(values)):
-            _, values[position] = _agree(values[0], values[position], tree)
-        kind = max((value.type for value in values), key=lambda t: (t.kind == "money", t.decimals))
-        decimals = max(value.type.decimals for value in values)
+        values, type, limit = together([*(v for _, v in branches), self.build(tree.args["default"])], tree)
         conditions = [condition for condition, _ in branches]
-        return n.Case(
-            tuple(zip(conditions, values[:-1], strict=True)),
-            values[-1],
-            type=Type(kind.kind, decimals, kind.codes),
-            limit=max(_limit_at(value, decimals) for value in values),
-        )
+        return n.Case(tuple(zip(conditions, values[:-1], strict=True)), values[-1], type=type, limit=limit)
 
     def _case_condition(self, tree: exp.Case, branch: exp.If) -> n.Node:
         if tree.this is None:
@@ -235,7 +226,7 @@ class Builder:
             return _product(left, right, tree)
         kind = "money" if "money" in (left.type.kind, right.type.kind) else "number"
         decimals = max(left.type.decimals, right.type.decimals)
-        limit = _within(_limit_at(left, decimals) + _limit_at(right, decimals), tree)
+        limit = within(limit_at(left, decimals) + limit_at(right, decimals), tree)
         return n.Arithmetic(cast(Any, operator), left, right, type=Type(cast(Any, kind), decimals), limit=limit)
 
     def _divide(self, tree: exp.Div) -> n.Node:
@@ -247,15 +238,11 @@ class Builder:
         return n.Divide(part, places, type=Type(part.type.kind, part.type.decimals + places), limit=part.limit)
 
     def _extreme(self, name: str, items: Sequence[exp.Expr]) -> n.Node:
-        arguments = [self.build(item) for item in items]
-        for other in arguments[1:]:
-            _agree(arguments[0], other, items[0])
-        if not arguments[0].type.ordered:
-            raise Mismatch("wrong-type", items[0].sql()[:60], "数、金额或日期", f"{name} 只比较大小")
-        decimals = max(argument.type.decimals for argument in arguments)
-        kind = "money" if any(a.type.kind == "money" for a in arguments) else arguments[0].type.kind
-        limit = max(_limit_at(argument, decimals) for argument in arguments)
-        return n.Call(name, tuple(arguments), type=Type(kind, decimals), limit=limit)
+        arguments, type, limit = together([self.build(item) for item in items], items[0].parent or items[0])
+        if not type.ordered or len(arguments) < 2:
+            got = f"{name}({', '.join(str(argument.type) for argument in arguments)})"
+            raise Mismatch("wrong-type", got, "两个以上的数、金额或日期", f"{name} 只比较大小")
+        return n.Call(name, tuple(arguments), type=type, limit=limit)
 
     def _call(self, name: str, items: Sequence[exp.Expr]) -> n.Node:
         if name in ROLL_UPS:
@@ -267,20 +254,10 @@ class Builder:
             raise Mismatch(
                 "unknown-function",
                 f"{name}(…)",
-                f"{'、'.join([*FUNCTIONS, *ROLL_UPS, 'greatest', 'least'])}",
+                "、".join(CALLABLE),
                 "只能用列出的函数 use one of these",
             )
-        arguments = [self.build(item) for item in items]
-        kinds = [argument.type.kind for argument in arguments]
-        fits = len(arguments) == len(function.takes) and all(
-            got == wanted.kind or (got == "text" and wanted.kind == "code")
-            for got, wanted in zip(kinds, function.takes, strict=True)
-        )
-        if not fits:
-            expected = "、".join(str(wanted) for wanted in function.takes)
-            raise Mismatch("wrong-type", f"{name}({', '.join(kinds)})", f"{name}({expected})", "按所列参数书写")
-        if name == "has_code":
-            _known_code(arguments[0].type.codes, arguments[1])
+        arguments = _as_taken(name, function, [self.build(item) for item in items])
         return n.Call(name, tuple(arguments), type=function.gives, limit=function.limit)
 
     def _first_known(self, items: Sequence[exp.Expr]) -> n.Node:
@@ -291,12 +268,8 @@ class Builder:
                 "条件",
                 "first_known 只能写在派生事实的定义里，至少两项",
             )
-        parts = [self.build(item) for item in items]
-        for other in parts[1:]:
-            _agree(parts[0], other, items[0])
-        decimals = max(part.type.decimals for part in parts)
-        kind = Type(parts[0].type.kind, decimals, parts[0].type.codes)
-        return n.FirstKnown(tuple(parts), type=kind, limit=max(_limit_at(part, decimals) for part in parts))
+        parts, type, limit = together([self.build(item) for item in items], items[0].parent or items[0])
+        return n.FirstKnown(tuple(parts), type=type, limit=limit)
 
     def _roll_up(self, name: str, items: Sequence[exp.Expr]) -> n.Node:
         if self.scope.subject != "household":
@@ -313,13 +286,29 @@ class Builder:
             return n.OverMembers(kind, condition, type=WHOLE, limit=10**6)
         first = inner.build(items[0])
         if kind == "at_least":
-            if not isinstance(first, n.Literal) or first.type != WHOLE:
-                raise Mismatch("wrong-type", items[0].sql(), "一个整数 a whole number", "at_least_members(2, 条件)")
+            if not isinstance(first, n.Literal) or first.type != WHOLE or cast(Decimal, first.value) < 1:
+                expected = "一个正整数 a whole number above 0"
+                raise Mismatch("wrong-type", items[0].sql()[:60], expected, "at_least_members(2, 条件)")
             return n.OverMembers(kind, condition, at_least=int(cast(Decimal, first.value)), type=BOOL)
         if not first.type.numeric:
-            raise Mismatch("wrong-type", items[0].sql(), "数或金额", "合计、最小、最大只用于数或金额")
-        limit = _within(first.limit * (10**6 if kind == "sum" else 1), items[0])
+            raise Mismatch("wrong-type", items[0].sql()[:60], "数或金额", "合计、最小、最大只用于数或金额")
+        limit = within(first.limit * (10**6 if kind == "sum" else 1), items[0])
         return n.OverMembers(kind, condition, first, type=first.type, limit=limit)
+
+
+def _as_taken(name: str, function: Function, arguments: list[n.Node]) -> list[n.Node]:
+    """The arguments as the function takes them; a code must be one that the list of codes can hold."""
+    takes = list(function.takes)
+    if name == "has_code" and arguments:
+        takes[1] = replace(takes[1], codes=arguments[0].type.codes)
+    if len(arguments) == len(takes):
+        arguments = [as_type(argument, wanted) for argument, wanted in zip(arguments, takes, strict=True)]
+    got = [argument.type for argument in arguments]
+    if [type.kind for type in got] != [type.kind for type in takes] or any(map(no_common_code, got[1:], takes[1:])):
+        shown = "、".join(str(type) for type in got)
+        expected = "、".join(str(type) for type in takes)
+        raise Mismatch("wrong-type", f"{name}({shown})", f"{name}({expected})", "按所列参数书写")
+    return arguments
 
 
 def _number(text: str) -> n.Literal:
@@ -333,59 +322,10 @@ def _number(text: str) -> n.Literal:
     return n.Literal(value, type=Type("number", decimals), limit=int(abs(value) * 10**decimals))
 
 
-def _date_literal(text: str) -> n.Literal:
-    try:
-        return n.Literal(date.fromisoformat(text), type=DATE)
-    except ValueError:
-        raise Mismatch("no-such-date", text, "存在的日期 YYYY-MM-DD", "改正日期") from None
-
-
-def _limit_at(node: n.Node, decimals: int) -> int:
-    return int(node.limit * 10 ** (decimals - node.type.decimals))
-
-
-def _within(limit: int, tree: exp.Expr) -> int:
-    if limit > EXACT_LIMIT:
-        raise Mismatch(
-            "too-large-to-be-exact",
-            tree.sql()[:60],
-            f"不超过 {EXACT_LIMIT:.0e}",
-            "给事实声明更小的上限，或减少相乘",
-        )
-    return limit
-
-
 def _product(left: n.Node, right: n.Node, tree: exp.Expr) -> n.Node:
     if left.type.kind == right.type.kind == "money":
         raise Mismatch("wrong-type", tree.sql()[:60], "金额 × 数", "两个金额不能相乘")
     kind = "money" if "money" in (left.type.kind, right.type.kind) else "number"
     decimals = left.type.decimals + right.type.decimals
-    limit = _within(left.limit * right.limit, tree)
+    limit = within(left.limit * right.limit, tree)
     return n.Arithmetic("*", left, right, type=Type(cast(Any, kind), decimals), limit=limit)
-
-
-def _known_code(codes: tuple[str, ...], literal: n.Node) -> None:
-    if codes and isinstance(literal, n.Literal) and literal.value not in codes:
-        raise Mismatch("unknown-code", repr(literal.value), "、".join(codes), "改用列出的代码 use a listed code")
-
-
-def _agree(left: n.Node, right: n.Node, tree: exp.Expr) -> tuple[n.Node, n.Node]:
-    """Both sides with one kind of type: text becomes a code or a date where the other side is one."""
-    if left.type.kind == "text" and right.type.kind in ("code", "date"):
-        right, left = _agree(right, left, tree)
-        return left, right
-    if left.type.kind == "code" and right.type.kind == "text" and isinstance(right, n.Literal):
-        _known_code(left.type.codes, right)
-        return left, n.Literal(right.value, type=left.type)
-    if left.type.kind == "date" and right.type.kind == "text" and isinstance(right, n.Literal):
-        return left, _date_literal(str(right.value))
-    if left.type.numeric and right.type.numeric:
-        return left, right
-    if left.type.kind != right.type.kind:
-        raise Mismatch(
-            "wrong-type",
-            f"{tree.sql()[:60]}（{left.type} 与 and {right.type}）",
-            "同类的值 values of one type",
-            "比较同类的事实和值",
-        )
-    return left, right

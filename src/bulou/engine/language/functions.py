@@ -37,7 +37,7 @@ class Function:
 
 def _birth_date(id_no: str) -> date | None:
     digits = id_no[6:14]
-    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
+    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()) or not "18" <= digits[:2] <= "20":
         return None
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
@@ -83,9 +83,18 @@ def _full_months_sql(arguments: Sequence[str]) -> str:
 
 
 def _date_sql(arguments: Sequence[str]) -> str:
+    """Only eight digits reach the cast to a date: of other text each engine has its own reading."""
     (text,) = arguments
     parts = " || '-' || ".join(f"SUBSTR({text}, {start}, {size})" for start, size in ((7, 4), (11, 2), (13, 2)))
-    return f"TRY_CAST({parts} AS DATE)"
+    digits = f"TRY_CAST(SUBSTR({text}, 7, 8) AS BIGINT)"
+    return f"TRY_CAST(CASE WHEN {digits} BETWEEN 18000101 AND 20991231 THEN {parts} END AS DATE)"
+
+
+def _has_code_sql(arguments: Sequence[str]) -> str:
+    """Polars finds an unknown code in no list; a code that is written out is never unknown."""
+    codes, code = arguments
+    contains = f"ARRAY_CONTAINS({codes}, {code})"
+    return contains if code.startswith("'") else f"CASE WHEN {code} IS NULL THEN NULL ELSE {contains} END"
 
 
 def _pick_sql(text: str, position: int, picks: dict[str, str]) -> str:
@@ -123,7 +132,7 @@ FUNCTIONS: dict[str, Function] = {
         BOOL,
         "代码集中是否含某代码 · whether a list of codes holds a code",
         lambda codes, code: code in codes,
-        lambda a: f"ARRAY_CONTAINS({a[0]}, {a[1]})",
+        _has_code_sql,
     ),
     "birth_date_in": Function(
         (TEXT,), DATE, "身份证号中的出生日期 · birth date in an ID number", _birth_date, _date_sql

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
+from functools import reduce
 from typing import Any, Protocol
 
 from bulou.engine.language import nodes as n
@@ -176,7 +177,7 @@ def _over_members(node: n.OverMembers, known: Known) -> n.Value:
     if any(value is None for value in values):
         return None
     if node.kind == "sum":
-        return sum((Decimal(value) for value in values), Decimal(0))  # type: ignore[arg-type]
+        return reduce(EXACT.add, map(Decimal, values), Decimal(0))  # type: ignore[arg-type]
     if not values:
         return None
     return min(values) if node.kind == "min" else max(values)  # type: ignore[type-var]

@@ -11,12 +11,12 @@ from sqlglot.errors import SqlglotError
 
 from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.language import nodes as n
-from bulou.engine.language.build import Builder, Mismatch
+from bulou.engine.language.agree import as_type
+from bulou.engine.language.build import Builder
+from bulou.engine.language.refusal import Mismatch
 from bulou.engine.language.scope import Scope
+from bulou.engine.language.tokens import check_tokens
 from bulou.engine.language.types import Type
-
-MAX_LENGTH = 2_000
-MAX_DEPTH = 40
 
 
 def parse(text: str, scope: Scope, place: Place, wants: Type | None = None) -> n.Node | Problem:
@@ -24,19 +24,21 @@ def parse(text: str, scope: Scope, place: Place, wants: Type | None = None) -> n
 
     `wants` is the type the expression must have (only its kind is compared; numbers may stand for money).
     """
-    problem = _too_large(text, place)
-    if problem:
-        return problem
     try:
+        check_tokens(text, scope)
         tree = _tree(text)
-    except (SqlglotError, RecursionError) as error:
-        return _unreadable(text, error, place)
-    try:
         node = Builder(scope).build(tree)
-        if wants is not None and not _fits(node.type, wants):
-            raise Mismatch("wrong-type", str(node.type), str(wants), "改写表达式，使其结果为所需类型")
+        return node if wants is None else _as_wanted(node, wants)
     except Mismatch as mismatch:
         return mismatch.problem(place)
+    except SqlglotError as error:
+        return _unreadable(text, error, place)
+
+
+def _as_wanted(node: n.Node, wants: Type) -> n.Node:
+    node = as_type(node, wants)
+    if not _fits(node.type, wants):
+        raise Mismatch("wrong-type", str(node.type), str(wants), "改写表达式，使其结果为所需类型")
     return node
 
 
@@ -47,23 +49,9 @@ def _tree(text: str) -> exp.Expr:
 
 
 def _fits(got: Type, wanted: Type) -> bool:
+    if got.codes and wanted.codes and not set(got.codes) <= set(wanted.codes):
+        return False
     return got.kind == wanted.kind or (got.kind == "number" and wanted.kind == "money")
-
-
-def _too_large(text: str, place: Place) -> Problem | None:
-    deepest = depth = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        deepest = max(deepest, depth)
-    if len(text) <= MAX_LENGTH and deepest <= MAX_DEPTH:
-        return None
-    return Problem(
-        "expression-too-large",
-        place,
-        got=f"{len(text)} 个字符、{deepest} 层括号 characters and levels of brackets",
-        expected=f"不超过 {MAX_LENGTH} 个字符、{MAX_DEPTH} 层括号 at most",
-        fix="拆成几个有名字的条件或派生事实 split it into named conditions or derived facts",
-    )
 
 
 def _unreadable(text: str, error: Any, place: Place) -> Problem:

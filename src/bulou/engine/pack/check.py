@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterable, Iterator
 
-from bulou.engine.basics.days import Period
 from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.language import BOOL, FactType, Node, Scope, Type, facts_in, parse
 from bulou.engine.pack import model as m
+from bulou.engine.pack.check_facts import fact_problems, overlaps, parameter_problems
 from bulou.engine.pack.coverage import coverage_problems
 from bulou.engine.pack.reach import never_and_always
 from bulou.engine.pack.read_programmes import with_all_conditions
 
 MONEY = Type("money", 2)
+UNREADABLE = ("toml-syntax", "not-utf-8")
 
 
 def check_pack(pack: m.Pack) -> list[Problem]:
-    """All problems of the pack with what it inherits, in the order of files and lines."""
+    """All problems of the pack with what it inherits, in the order of files and lines.
+
+    While a file cannot be read, only that is told: everything that leans on it would look wrong.
+    """
+    if any(problem.code in UNREADABLE for problem in pack.problems):
+        return _in_order(pack.problems)
     found = [
         *pack.problems,
-        *_fact_problems(pack),
-        *_cycles(pack),
-        *_parameter_problems(pack),
+        *fact_problems(pack),
+        *parameter_problems(pack),
         *_programme_problems(pack),
         *_group_problems(pack),
         *_duty_problems(pack),
@@ -31,10 +35,12 @@ def check_pack(pack: m.Pack) -> list[Problem]:
         *_cite_problems(pack),
         *coverage_problems(pack),
     ]
-    unique = list(dict.fromkeys(found))
-    return sorted(
-        unique, key=lambda problem: (problem.severity != "error", problem.place.file, problem.place.line or 0)
-    )
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[Problem]) -> list[Problem]:
+    """Each problem once: errors first, then by file and line."""
+    return sorted(dict.fromkeys(found), key=lambda p: (p.severity != "error", p.place.file, p.place.line or 0))
 
 
 def _problem(code: str, place: Place, got: str, expected: str, fix: str) -> Problem:
@@ -53,103 +59,13 @@ def _parsed(pack: m.Pack, text: str, subject: str, place: Place, wants: Type, de
     return parse(text, Scope(subject, _vocabulary(pack), defines), place, wants)
 
 
-def _fact_problems(pack: m.Pack) -> Iterator[Problem]:
-    for fact in pack.facts.values():
-        if fact.supplier and fact.supplier not in pack.suppliers:
-            known = "、".join(pack.suppliers)
-            yield _problem(
-                "unknown-supplier", fact.origin, f"{fact.name}: {fact.supplier}", known, "改正来源，或先声明它"
-            )
-        if not fact.question:
-            yield _problem("no-question", fact.origin, fact.name, 'question = "…？"', "写一句能问出这个事实的大白话")
-        if fact.type.kind in ("code", "codes") and not fact.type.codes:
-            yield _problem("no-codes", fact.origin, fact.name, 'codes = { a = "甲" }', "列出代码和中文")
-        yield from _overlaps(fact.name, [(d.period, d.origin) for d in fact.derivations])
-        for derivation in fact.derivations:
-            for text in derivation.texts:
-                tree = _parsed(pack, text, fact.subject, derivation.origin, fact.type.type, True)
-                if isinstance(tree, Problem):
-                    yield tree
-
-
-def _overlaps(name: str, dated: list[tuple[Period, Place]]) -> Iterator[Problem]:
-    for (first, _), (second, place) in combinations(dated, 2):
-        if first.overlaps(second):
-            got = f"{name}: {first} 与 and {second}"
-            yield _problem(
-                "two-values-for-one-date", place, got, "每天只有一个值", "改正 from 和 to（to 当天不含在内）"
-            )
-
-
-def _cycles(pack: m.Pack) -> Iterator[Problem]:
-    """Derived facts that are defined by each other."""
-    parts: dict[str, list[str]] = {}
-    for fact in pack.facts.values():
-        trees = [
-            _parsed(pack, text, fact.subject, fact.origin, fact.type.type, True)
-            for derivation in fact.derivations
-            for text in derivation.texts
-        ]
-        parts[fact.name] = [name for tree in trees if not isinstance(tree, Problem) for name in facts_in(tree)]
-    seen: set[str] = set()
-    for start in parts:
-        path = _cycle_from(start, parts, seen)
-        if path:
-            got = " → ".join(path)
-            yield _problem("cycle", pack.facts[path[0]].origin, got, "不绕回自己的定义", "去掉其中一步")
-
-
-def _cycle_from(start: str, parts: Mapping[str, list[str]], seen: set[str]) -> list[str]:
-    """The first cycle met from `start` by depth-first search; `seen` facts are known to lead to none."""
-    path: list[str] = []
-
-    def visit(name: str) -> list[str]:
-        if name in path:
-            return [*path[path.index(name) :], name]
-        if name in seen:
-            return []
-        path.append(name)
-        for part in parts.get(name, []):
-            if cycle := visit(part):
-                return cycle
-        path.pop()
-        seen.add(name)
-        return []
-
-    found = visit(start)
-    seen.update(found)
-    return found
-
-
-def _parameter_problems(pack: m.Pack) -> Iterator[Problem]:
-    for parameter in pack.parameters.values():
-        yield from _overlaps(parameter.name, [(value.period, value.origin) for value in parameter.values])
-        if not parameter.values and not parameter.set_by:
-            yield _problem("unset-without-setter", parameter.origin, parameter.name, "一个值，或 set_by", "写明由谁定")
-        elif not parameter.values:
-            got = f"{parameter.name} 还没有值"
-            yield _note(
-                "value-not-set", parameter.origin, got, f"由{parameter.set_by}定", "有了文件再填，注明出处和日期"
-            )
-        for value in parameter.values:
-            if value.confidence != "seen":
-                got = f"{parameter.name} = {value.value}（{value.confidence}）"
-                yield _note("not-verified", value.origin, got, "读过原文", "核对原文后去掉 confidence")
-
-
 def _programme_problems(pack: m.Pack) -> Iterator[Problem]:
     for programme in pack.programmes.values():
-        yield from _force_problems(programme, pack)
+        if not programme.conditions:
+            yield _problem("no-conditions", programme.origin, programme.name, "至少一个条件", "写出谁可以享受")
         yield from _amount_problems(programme, pack)
         yield from _condition_problems(programme, pack)
         yield from _relation_problems(programme, pack)
-
-
-def _force_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
-    if programme.switch and programme.switch not in pack.facts:
-        yield _problem("unknown-fact", programme.origin, programme.switch, "region 的开关事实", "先声明这个开关")
-    if not programme.conditions:
-        yield _problem("no-conditions", programme.origin, programme.name, "至少一个条件", "写出谁可以享受")
 
 
 def _amount_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
@@ -159,7 +75,7 @@ def _amount_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
         yield _problem(
             "amount-unset", programme.origin, f"{programme.name} 发钱却没有金额", gradual, "写金额，或写明由谁定"
         )
-    yield from _overlaps(f"{programme.name} 的金额", [(rule.period, rule.origin) for rule in programme.amounts])
+    yield from overlaps(f"{programme.name} 的金额", [(rule.period, rule.origin) for rule in programme.amounts])
     for rule in programme.amounts:
         tree = _parsed(pack, rule.expression, programme.subject, rule.origin, MONEY)
         if isinstance(tree, Problem):
@@ -185,7 +101,7 @@ def _condition_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Proble
         if isinstance(tree, Problem):
             yield tree
             continue
-        never, always = never_and_always(tree)
+        never, always = never_and_always(tree, _vocabulary(pack))
         if never or always:
             word = "永远不成立 can never be met" if never else "永远成立 can never fail"
             got = f"{programme.name}.{condition.id}: {condition.test} {word}"

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from bulou.engine.basics.problems import Problem, Refused
+from bulou.engine.basics.problems import Problem, Refused, refuse_errors
 from bulou.engine.language import BOOL, FactType, Node, Scope, Type, facts_in, parse
 from bulou.engine.language import nodes as n
 from bulou.engine.language.simplify import put_in
 from bulou.engine.pack import model as m
+from bulou.engine.pack.check_facts import cycle_problem
+from bulou.engine.pack.cycles import cycles
 from bulou.engine.pack.read_programmes import PLAN_IN_FORCE, with_all_conditions
 from bulou.engine.pack.region import RegionFacts
 
@@ -86,8 +88,9 @@ def policy_in_force(
 
     With `checks` the named checks of the month are decided too, as programmes named check.<name>.
 
-    Raises `Refused` with all problems of the expressions in force.
+    Raises `Refused` with the problems of the pack's files, or with all problems of the expressions in force.
     """
+    refuse_errors(pack.problems)
     problems: list[Problem] = []
     vocabulary = {**pack.vocabulary, **DECISION_FACTS}
     region = RegionFacts(pack, on, dict(settings or {}), rolls)
@@ -101,8 +104,11 @@ def policy_in_force(
     if checks:
         programmes += [trees.check(check) for check in pack.checks.values()]
     definitions = trees.definitions(pack, on, programmes)
+    problems += [
+        cycle_problem(cycle, pack) for cycle in cycles({name: facts_in(tree) for name, tree in definitions.items()})
+    ]
     if problems:
-        raise Refused([*pack.problems, *problems])
+        raise Refused(dict.fromkeys(problems))
     return Policy(
         pack.region,
         on,

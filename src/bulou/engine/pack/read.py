@@ -47,7 +47,7 @@ def read_pack(region: str, folders: Sequence[Path] = ()) -> m.Pack:
     `folders` are looked through before Bulou's own packs; each holds one folder a region. Raises `Refused` when
     there is no such pack or it extends itself; other problems stand in `Pack.problems`.
     """
-    return _read(region, (*folders, PACKS), chain=())
+    return _read(region, (*folders, PACKS), (), Place(f"{region}/pack.toml"))
 
 
 def regions(folders: Sequence[Path] = ()) -> list[str]:
@@ -55,25 +55,25 @@ def regions(folders: Sequence[Path] = ()) -> list[str]:
     return sorted({path.parent.name for folder in (*folders, PACKS) for path in folder.glob("*/pack.toml")})
 
 
-def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...]) -> m.Pack:
+def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at: Place) -> m.Pack:
     folder = next((folder / region for folder in folders if (folder / region / "pack.toml").is_file()), None)
     if folder is None:
-        raise Refused([_no_such_pack(region, folders, chain)])
+        raise Refused([_no_such_pack(region, folders, chain, named_at)])
     problems: list[Problem] = []
     head = read_toml(folder / "pack.toml", f"{region}/pack.toml", problems)
     extends = head.text("extends", "")
     if extends in (*chain, region):
         raise Refused([_extends_itself(head, (*chain, region, extends))])
-    parent = _read(extends, folders, (*chain, region)) if extends else _empty_pack()
+    parent = _read(extends, folders, (*chain, region), head.place_of("extends")) if extends else _empty_pack()
     return _on_top_of(parent, folder, head, problems)
 
 
-def _no_such_pack(region: str, folders: Sequence[Path], chain: tuple[str, ...]) -> Problem:
+def _no_such_pack(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at: Place) -> Problem:
     known = "、".join(regions(folders)) or "（无）"
     got = f"没有地区包 {region}" + (f"（{chain[-1]} 声明继承它）" if chain else "")
     return Problem(
         "no-such-pack",
-        Place(f"{region}/pack.toml"),
+        named_at,
         got,
         f"已有地区包 packs: {known}",
         "改用已有的地区代码，或新建地区包",
@@ -116,14 +116,29 @@ def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem
         head.problem("wrong-region", "region", pack.region, folder.name, "region 与文件夹名一致")
     for content in CONTENTS:
         for file in _files(folder, content):
-            table = read_toml(file, f"{folder.name}/{file.relative_to(folder).as_posix()}", problems)
-            pack = _READERS[content](pack, table)
+            pack = _READERS[content](pack, read_toml(file, _shown(file, folder), problems))
+    problems += _unread_files(folder)
     return replace(pack, problems=(*parent.problems, *problems))
 
 
 def _files(folder: Path, content: str) -> list[Path]:
     single = folder / f"{content}.toml"
     return ([single] if single.is_file() else []) + sorted((folder / content).glob("*.toml"))
+
+
+def _shown(file: Path, folder: Path) -> str:
+    return f"{folder.name}/{file.relative_to(folder).as_posix()}"
+
+
+def _unread_files(folder: Path) -> list[Problem]:
+    """A file under a name that nobody reads: a misspelt name must not lose its content in silence."""
+    read = {folder / "pack.toml", *(file for content in CONTENTS for file in _files(folder, content))}
+    known = "、".join(f"{content}.toml" for content in CONTENTS)
+    return [
+        Problem("unknown-file", Place(_shown(file, folder)), file.name, f"{known}，或同名文件夹", "改名，或移出地区包")
+        for file in sorted(folder.rglob("*.toml"))
+        if file not in read
+    ]
 
 
 def _digest(folder: Path, parent: str) -> str:
@@ -156,29 +171,39 @@ def _read_facts(pack: m.Pack, file: Table) -> m.Pack:
             if section.name == "supplier":
                 suppliers[table.name] = read_supplier(table)
             else:
-                facts[f"{section.name}.{table.name}"] = read_fact(table, section.name)
+                _add(facts, f"{section.name}.{table.name}", read_fact(table, section.name), table)
     return replace(pack, facts=facts, suppliers=suppliers)
 
 
+def _add(found: dict[str, Any], name: str, thing: Any, table: Table) -> None:
+    """The thing under its name, in place of an inherited one; a second one of the same pack is reported, not kept."""
+    earlier = found.get(name)
+    if earlier is not None and earlier.origin.file.split("/")[0] == table.file.split("/")[0]:
+        table.problem("defined-twice", None, f"[{'.'.join(table.path)}]", "只定义一次 once", f"合并到 {earlier.origin}")
+    else:
+        found[name] = thing
+
+
 def _read_parameters(pack: m.Pack, file: Table) -> m.Pack:
-    found = {table.name: read_parameter(table, pack.facts) for table in file.tables()}
-    return replace(pack, parameters={**pack.parameters, **found})
+    parameters = dict(pack.parameters)
+    for table in file.tables():
+        _add(parameters, table.name, read_parameter(table, pack.facts), table)
+    return replace(pack, parameters=parameters)
 
 
 def _read_programmes(pack: m.Pack, file: Table) -> m.Pack:
     programmes = dict(pack.programmes)
     for table in file.tables():
-        inherited = programmes.get(table.name)
-        if inherited and inherited.origin.file.split("/")[0] == table.file.split("/")[0]:
-            table.problem("defined-twice", None, f"[{table.name}]", "一个项目只定义一次", f"合并到 {inherited.origin}")
-        programmes[table.name] = read_programme(table, inherited, draft=pack.status == "draft")
+        programme = read_programme(table, programmes.get(table.name), draft=pack.status == "draft")
+        _add(programmes, table.name, programme, table)
     return replace(pack, programmes=programmes)
 
 
 def _by_name(attribute: str, reader: Callable[[Table], object]) -> Callable[[m.Pack, Table], m.Pack]:
     def read(pack: m.Pack, file: Table) -> m.Pack:
-        found = {table.name: reader(table) for table in file.tables()}
-        together: Any = {**getattr(pack, attribute), **found}
+        together: Any = dict(getattr(pack, attribute))
+        for table in file.tables():
+            _add(together, table.name, reader(table), table)
         return replace(pack, **{attribute: together})
 
     return read

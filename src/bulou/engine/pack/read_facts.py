@@ -15,6 +15,9 @@ from bulou.engine.pack.tables import Table
 FACT_SUBJECTS = (*m.SUBJECTS, "region")
 
 
+MOST_DECIMALS = 12
+
+
 def read_supplier(table: Table) -> m.Supplier:
     supplier = m.Supplier(table.name, table.text("label"), table.text("label_en", ""), table.text("who", ""))
     table.done()
@@ -24,12 +27,13 @@ def read_supplier(table: Table) -> m.Supplier:
 def read_fact(table: Table, subject: str) -> m.FactDefinition:
     if subject not in FACT_SUBJECTS:
         table.problem("not-a-choice", None, subject, "、".join(FACT_SUBJECTS), "事实名以这些主体之一开头")
+    table.check_name()
     codes = table.table("codes")
     codes_zh = {code: codes.text(code) for code in codes.content} if codes else {}
     kind = cast(FactKind, table.choice("type", get_args(FactKind)))
     fact = m.FactDefinition(
         name=f"{subject}.{table.name}",
-        type=FactType(kind, tuple(codes_zh), table.number("min"), table.number("max"), table.whole("decimals")),
+        type=FactType(kind, tuple(codes_zh), table.number("min"), table.number("max"), _decimals(table)),
         label=table.text("label"),
         label_en=table.text("label_en", ""),
         question=table.text("question", ""),
@@ -42,6 +46,14 @@ def read_fact(table: Table, subject: str) -> m.FactDefinition:
     )
     table.done()
     return fact
+
+
+def _decimals(table: Table) -> int | None:
+    places = table.whole("decimals")
+    if places is None or 0 <= places <= MOST_DECIMALS:
+        return places
+    table.problem("wrong-type", "decimals", f"decimals = {places}", f"0 到 {MOST_DECIMALS} 的整数", "改正小数位数")
+    return None
 
 
 def _derivations(table: Table) -> tuple[m.Derivation, ...]:
@@ -61,32 +73,36 @@ def read_parameter(table: Table, facts: Mapping[str, m.FactDefinition]) -> m.Par
             "unknown-fact", None, name, "facts 中声明的 region 事实", "先在 facts.toml 中声明这个值的类型和名称"
         )
     kind = facts[name].type.kind if name in facts else "text"
-    values = tuple(_dated_value(row, kind) for row in table.rows("values"))
-    parameter = m.Parameter(name, table.text("unit", ""), table.text("set_by", ""), values, table.place)
+    values = [_dated_value(row, kind) for row in table.rows("values")]
+    known = tuple(value for value in values if value is not None)
+    parameter = m.Parameter(name, table.text("unit", ""), table.text("set_by", ""), known, table.place)
     table.text("note", "")
     table.done()
     return parameter
 
 
-def _dated_value(row: Table, kind: FactKind) -> m.DatedValue:
+def _dated_value(row: Table, kind: FactKind) -> m.DatedValue | None:
+    """One value with its period and cite; None where the value itself is missing or unreadable."""
     if "from" not in row.content:
         row.problem("value-without-date", None, "没有 from", 'from = 2025-01-01（或 from = "open"）', "写明从哪天起")
-    value = m.DatedValue(
-        row.period(), _value(row, kind), row.text("cite", ""), row.text("confidence", "seen"), row.place
-    )
-    if not value.cite:
+    if "value" not in row.content:
+        row.problem("value-missing", None, "没有 value", "value = …", "写出值；没有值就删去这一段")
+    period, value, cite = row.period(), _value(row, kind), row.text("cite", "")
+    confidence = row.text("confidence", "seen")
+    if not cite:
         row.problem("value-without-cite", None, "没有 cite", 'cite = "文件 条款"', "写明出处；没有出处的数不能写进来")
     row.text("note", "")
     row.done()
-    return value
+    return None if value is None else m.DatedValue(period, value, cite, confidence, row.place)
 
 
-def _value(row: Table, kind: FactKind) -> bool | Decimal | date | str:
+def _value(row: Table, kind: FactKind) -> bool | Decimal | date | str | None:
+    if "value" not in row.content:
+        return None
     if kind == "bool":
         return row.flag("value")
     if kind in ("int", "number", "money"):
-        number = row.number("value")
-        return Decimal(0) if number is None else number
+        return row.number("value")
     if kind == "date":
-        return row.day("value") or date.min
-    return row.text("value")
+        return row.day("value")
+    return row.text("value") or None

@@ -10,10 +10,13 @@ from bulou.engine.pack.tables import Table
 
 SWITCHED_ON = "switched_on"
 PLAN_IN_FORCE = "plan_in_force"
+COLUMNS = r"id|failed_\d+|unknown_\d+"
+"""Names of columns that the results have beside those of the programmes."""
 
 
 def read_programme(table: Table, inherited: m.Programme | None, draft: bool) -> m.Programme:
     """A programme as its table says, on top of `inherited` unless it says `replaces = true`."""
+    table.check_name(reserved=COLUMNS)
     base = None if table.flag("replaces") else inherited
     start = base.period.start if base and "from" not in table.content else table.day("from")
     end = base.period.end if base and "to" not in table.content else table.day("to")
@@ -26,7 +29,7 @@ def read_programme(table: Table, inherited: m.Programme | None, draft: bool) -> 
         gives=table.choice("gives", m.GIVES, base.gives if base else None),
         force=table.choice("force", m.FORCES, base.force if base else None),
         pays=table.choice("period", m.PERIODS, base.pays if base else "none"),
-        period=Period(start, end),
+        period=table.checked_period(start, end),
         switch=table.text("switch", base.switch if base else ""),
         amounts=_amounts(table) or (base.amounts if base else ()),
         amount_set_by=table.text("amount_set_by", base.amount_set_by if base else ""),

@@ -117,7 +117,7 @@ def read_example(row: Table, region: str) -> m.Example:
     example = m.Example(
         title=row.text("title"),
         region=region,
-        on=row.day("on") or date.min,
+        on=_day_of_example(row),
         document={key: value for key, value in document.items() if value is not None},
         expects=tuple(_expectation(expected) for expected in row.rows("expect")),
         origin=row.place,
@@ -126,6 +126,13 @@ def read_example(row: Table, region: str) -> m.Example:
         row.problem("example-without-expectation", None, example.title, "[[example.expect]]", "写明应得的结果")
     row.done()
     return example
+
+
+def _day_of_example(row: Table) -> date:
+    day = row.day("on")
+    if "on" not in row.content:
+        row.problem("missing-key", None, "没有 on", "on = 2025-06-30", "写明哪一天")
+    return day or date.min
 
 
 def _expectation(row: Table) -> m.Expectation:

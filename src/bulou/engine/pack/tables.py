@@ -7,17 +7,19 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bulou.engine.basics.days import Period
+from bulou.engine.basics.days import Period, day_of_text
 from bulou.engine.basics.problems import Place, Problem
 
 OPEN = "open"
 """Written for a day that no document gives: the period has no start (or end)."""
 
 MISSING = object()
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,15})?")
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 Lines = Mapping[tuple[str, ...], int]
 
 
@@ -35,6 +37,12 @@ class Table:
     @property
     def name(self) -> str:
         return self.path[-1] if self.path else ""
+
+    def check_name(self, reserved: str = "") -> None:
+        """Report a name that no expression and no column could bear; `reserved` is a pattern of taken ones."""
+        if not _NAME.fullmatch(self.name) or (reserved and re.fullmatch(reserved, self.name)):
+            expected = "小写字母、数字和单个下划线，以字母开头，不与系统的列重名 e.g. rural_elder"
+            self.problem("bad-name", None, self.name, expected, "改名 rename it")
 
     @property
     def place(self) -> Place:
@@ -88,8 +96,7 @@ class Table:
         value = self.text(key, default)
         if value and value not in choices:
             self.problem("not-a-choice", key, f"{key} = {value!r}", "、".join(choices), "改为其中之一 use one of these")
-            return default or choices[0]
-        return value
+        return value if value in choices else default or choices[0]
 
     def any(self, key: str) -> Any:
         """A value of any type, or None."""
@@ -101,11 +108,10 @@ class Table:
         value = self._take(key, (int, str), '整数或 "1.5"', required=False)
         if value is None:
             return None
-        try:
-            return Decimal(str(value))
-        except InvalidOperation:
+        if not _NUMBER.fullmatch(str(value)):
             self.problem("wrong-type", key, f"{key} = {value!r}", '整数或 "1.5"', "写成十进制数")
             return None
+        return Decimal(str(value))
 
     def day(self, key: str) -> date | None:
         """A day written 2025-01-31 or "2025-01-31"; "open" and absence give None."""
@@ -113,14 +119,16 @@ class Table:
         if value is None or value == OPEN:
             return None
         try:
-            return date.fromisoformat(str(value))
+            return day_of_text(str(value))
         except ValueError:
             self.problem("no-such-date", key, f"{key} = {value!r}", "存在的日期 2025-01-31", "改正日期")
             return None
 
     def period(self) -> Period:
         """The half-open period of the keys `from` and `to`."""
-        start, end = self.day("from"), self.day("to")
+        return self.checked_period(self.day("from"), self.day("to"))
+
+    def checked_period(self, start: date | None, end: date | None) -> Period:
         if start and end and end <= start:
             self.problem("empty-period", "to", f"from {start}, to {end}", "to 晚于 from（to 当天不含在内）", "改正日期")
         return Period(start, end)
@@ -165,7 +173,7 @@ def read_toml(path: Path, shown: str, problems: list[Problem]) -> Table:
     text = ""
     content: dict[str, Any] = {}
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
     except UnicodeDecodeError as error:
         problems.append(Problem("not-utf-8", Place(shown), f"第 {error.start} 字节不是 UTF-8", "UTF-8", "另存为 UTF-8"))
@@ -189,20 +197,32 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
     for number, line in enumerate(text.splitlines(), 1):
         inside = depth > 0 or quoted
         if not inside and (header := _HEADER.match(line)):
-            path = _split(header[2])
-            if header[1] == "[[":
-                counts[path] = counts.get(path, -1) + 1
-                found.setdefault(path, number)
-                path = (*path, str(counts[path]))
+            path = _path_of_header(_split(header[2]), header[1] == "[[", counts)
+            found.setdefault(path[:-1] if header[1] == "[[" else path, number)
             found.setdefault(path, number)
             continue
         if not inside and (key := _KEY.match(line)):
             found.setdefault((*path, *_split(key[1])), number)
-        if line.count('"""') % 2:
+        if (line.count('"""') + line.count("'''")) % 2:
             quoted = not quoted
         bare = re.sub(r'"(\\.|[^"\\])*"|\'[^\']*\'|#.*$', "", line)
         depth = max(0, depth + bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}"))
     return found
+
+
+def _path_of_header(names: tuple[str, ...], is_row: bool, counts: dict[tuple[str, ...], int]) -> tuple[str, ...]:
+    """The path with the number of each row it lies in: [[a]] [[a.b]] is a, 0, b, 0. Counts the new row."""
+    path: tuple[str, ...] = ()
+    if not names:
+        return path
+    for name in names[:-1]:
+        path = (*path, name)
+        path = (*path, str(counts[path])) if path in counts else path
+    path = (*path, names[-1])
+    if not is_row:
+        return path
+    counts[path] = counts.get(path, -1) + 1
+    return (*path, str(counts[path]))
 
 
 def _split(name: str) -> tuple[str, ...]:
