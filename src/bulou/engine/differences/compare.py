@@ -9,7 +9,7 @@ from bulou.engine.basics.months import months_after
 from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.differences.payments import enrolled_in, payment_facts, payments_of
+from bulou.engine.differences.payments import enrolled_in, newest_payments, payment_facts, payments_of
 from bulou.engine.differences.people import cards, finished
 from bulou.engine.differences.questions import questions
 from bulou.engine.facts.read_month import SheetAccount
@@ -97,7 +97,7 @@ def _programmes(
     """One row a programme for people: due, unknown, enrolled, missed, suspected, fen due, fen paid last."""
     import polars as pl
 
-    newest = payments.filter(pl.col("month") == payments.filter(pl.col("month") < now.month)["month"].max())
+    newest = newest_payments(payments, now.month)
     rows = []
     for programme in now.compiled.programmes:
         if programme.name.startswith("check."):

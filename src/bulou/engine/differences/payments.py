@@ -74,18 +74,22 @@ def _payments(roll: RollRead) -> pl.DataFrame:
 
 def enrolled_in(payments: pl.DataFrame, month: str) -> pl.DataFrame:
     """Who is enrolled at the start of `month`: person and programme of the newest payment month before it."""
+    return newest_payments(payments, month).select("person", "programme").unique(maintain_order=True)
+
+
+def newest_payments(payments: pl.DataFrame, month: str) -> pl.DataFrame:
+    """Payments of the newest month before `month`; none when there is no such month."""
     import polars as pl
 
-    before = payments.filter(pl.col("month") < month)
-    newest = before["month"].max()
-    return before.filter(pl.col("month") == newest).select("person", "programme").unique(maintain_order=True)
+    newest = payments.filter(pl.col("month") < month)["month"].max()
+    return payments.filter(pl.col("month") == (newest or ""))
 
 
 def payment_facts(payments: pl.DataFrame, month: str) -> pl.DataFrame:
     """Facts for the named checks, one row a person: enrolled_…, payments_…, payees_of_account."""
     import polars as pl
 
-    newest = payments.filter(pl.col("month") == payments.filter(pl.col("month") < month)["month"].max())
+    newest = newest_payments(payments, month)
     facts = newest.select("person").unique(maintain_order=True)
     for programme in ("living_subsidy", "nursing_subsidy"):
         counted = (
