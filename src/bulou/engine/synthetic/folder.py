@@ -130,7 +130,7 @@ def _settings(region: Region, month: int) -> str:
         f'month = "{month_text(month)}"',
         f"complete = {complete}",
         "",
-        "[region]",
+        "[settings]",
     ]
     for fact, name in names.items():
         figure = region.setting.calibration.figures[name]
