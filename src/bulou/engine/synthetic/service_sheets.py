@@ -25,9 +25,9 @@ def pension(w: Writer) -> Sheet:
     who = _holders_alive(w) & (age >= 16)
     draw = w.draws_for("pension", steady=True)[who]
     share = w.region.setting.calibration.number("pension_insured_share")
-    scheme = np.select([draw < 0.08 * share, draw < share], ["城镇职工", "城乡居民"], "未参保").astype(object)
+    insurance = np.select([draw < 0.08 * share, draw < share], ["城镇职工", "城乡居民"], "未参保").astype(object)
     state = np.select([draw >= share, age[who] >= 60], ["", "领取待遇"], "正常缴费").astype(object)
-    return w.sheet("pension", who, scheme=scheme, state=state)
+    return w.sheet("pension", who, insurance=insurance, state=state)
 
 
 def medical(w: Writer) -> Sheet:
@@ -35,8 +35,8 @@ def medical(w: Writer) -> Sheet:
     who = _holders_alive(w)
     draw = w.draws_for("medical", steady=True)[who]
     share = w.region.setting.calibration.number("medical_insured_share")
-    scheme = np.select([draw < 0.08 * share, draw < share], ["职工医保", "居民医保"], "未参保").astype(object)
-    return w.sheet("medical", who, scheme=scheme)
+    insurance = np.select([draw < 0.08 * share, draw < share], ["职工医保", "居民医保"], "未参保").astype(object)
+    return w.sheet("medical", who, insurance=insurance)
 
 
 def school_roll(w: Writer) -> Sheet:

@@ -13,7 +13,7 @@ from bulou.engine.synthetic.certificates import CATEGORIES, certificate_numbers,
 from bulou.engine.synthetic.draws import Array
 from bulou.engine.synthetic.due import registered
 from bulou.engine.synthetic.lives import village_in
-from bulou.engine.synthetic.months import NEVER, ages_on, last_day, month_text
+from bulou.engine.synthetic.months import NEVER, ages_on, days_in, last_day, month_text
 from bulou.engine.synthetic.people import People
 from bulou.engine.synthetic.population import Region
 from bulou.engine.synthetic.setting import WINDOW
@@ -257,7 +257,7 @@ def moves(w: Writer) -> Sheet:
         "moves",
         rows,
         kind=np.where(left, "迁出", "市内迁移").astype(object),
-        moved=month_texts(month[rows]),
+        moved=texts(days_in(month[rows], w.draws_for("moves", steady=True)[rows])),
         from_place=place[w.people["village"][rows]],
         to_place=np.where(left, "外省市", place[w.people["new_village"][rows]]),
     )
