@@ -8,7 +8,7 @@ import pytest
 
 from bulou.engine.synthetic import make_synthetic
 
-HOLDERS, MONTHS = 1500, 2
+HOLDERS, MONTHS = 1200, 2
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ def test_the_pack_agrees_about_every_person() -> None:
 
 def facts(made: Region, people: People) -> pl.DataFrame:
     month = made.setting.start
-    status = certificate_status(people, month, np.ones(len(people)))
+    status = certificate_status(people, month, np.zeros(len(people), dtype=bool))
     words = {"正常": "valid", "注销": "cancelled", "冻结": "frozen", "挂失": "lost"}
     dead = people["death_month"] <= month
     return pl.DataFrame(

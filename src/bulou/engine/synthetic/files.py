@@ -204,7 +204,7 @@ def _write_csv(path: Path, page: Page, record: Record, folder: str) -> None:
     whole = text.getvalue()
     path.write_bytes(whole.encode("gbk", errors="replace"))
     for number, line in enumerate(whole.splitlines(), 1):
-        if "?" not in line and not _fits_gbk(line):
+        if not _fits_gbk(line):
             for header, cell in zip(page.header, next(csv.reader([line])), strict=True):
                 if not _fits_gbk(cell):
                     dirty = cell.encode("gbk", errors="replace").decode("gbk")
