@@ -69,7 +69,7 @@ def test_a_repeated_row_follows_its_first(dirty: Path) -> None:
         lines = files[cell["file"]][cell["sheet"]]
         first, second = lines[cell["row"] - 2], lines[cell["row"] - 1]
         alike = sum(a == b for a, b in zip(first, second, strict=True))
-        assert alike >= len(first) - 5, (people[cell["person"]], first, second)
+        assert alike > len(first) // 2, (people[cell["person"]], first, second)
 
 
 def test_without_dirt_cells_are_clean(clean: Path) -> None:

@@ -30,14 +30,14 @@ def wuwei() -> Region:
 
 
 def test_shares_are_as_published(wuwei: Region) -> None:
-    """Within one and a half percentage points at 8,000 holders: three standard errors."""
+    """Within two percentage points at 8,000 holders: more than three standard errors."""
     people, holder = wuwei.people, wuwei.people["holder"]
     calibration = wuwei.setting.calibration
     assert holder.sum() == HOLDERS
     for number, share in enumerate(calibration.shares("category_share").values()):
-        assert (people["category"][holder] == number).mean() == pytest.approx(share, abs=0.015)
+        assert (people["category"][holder] == number).mean() == pytest.approx(share, abs=0.02)
     for grade, share in calibration.shares("grade_share").items():
-        assert (people["grade"][holder] == int(grade)).mean() == pytest.approx(share, abs=0.015)
+        assert (people["grade"][holder] == int(grade)).mean() == pytest.approx(share, abs=0.02)
     age = ages_on(people["birth"], wuwei.setting.day)[holder]
     for band, share in calibration.shares("age_share").items():
         low, high = map(int, band.split("-"))
