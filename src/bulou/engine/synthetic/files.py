@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,8 @@ class Typist:
             else:
                 clean = [str(value) for value in sheet.columns[column["field"]][rows].tolist()]
                 hits = spoil(kind, clean, bases.get(kind, ""), self.calibration, draws)
+            if place[1].endswith(".csv"):
+                hits = [replace(hit, dirty=number_text(hit.dirty)) for hit in hits]
             cells.append(_typed(kind, clean, hits, bases))
             for hit in hits:
                 person = int(sheet.person[rows[hit.position]])
@@ -198,11 +200,11 @@ def _write_csv(path: Path, page: Page, record: Record, folder: str) -> None:
     writer = csv.writer(text, lineterminator="\r\n")
     empty = [""] * (len(page.header) - 1)
     writer.writerows([[line, *empty] for line in page.above])
-    writer.writerows([[number_text(cell) for cell in row] for row in page.lines()[len(page.above) :]])
+    writer.writerows(page.lines()[len(page.above) :])
     whole = text.getvalue()
     path.write_bytes(whole.encode("gbk", errors="replace"))
     for number, line in enumerate(whole.splitlines(), 1):
-        if "?" not in line and not _fits_gbk(line):
+        if not _fits_gbk(line):
             for header, cell in zip(page.header, next(csv.reader([line])), strict=True):
                 if not _fits_gbk(cell):
                     dirty = cell.encode("gbk", errors="replace").decode("gbk")

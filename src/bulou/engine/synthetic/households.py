@@ -34,7 +34,7 @@ def _anchors(setting: Setting) -> tuple[Array, Array, Array]:
     """Age of the first holder, size and number of further holders of each household, until all holders have a place."""
     draws, holders = setting.draws("households"), setting.holders
     several = draws.chance(holders, setting.number("several_disabled_share"))
-    extra = several * (1 + draws.chance(holders, 0.1).astype(np.int64))
+    extra = several * (1 + draws.chance(holders, setting.number("third_disabled_share")).astype(np.int64))
     count = int(np.searchsorted(np.cumsum(extra + 1), holders)) + 1
     extra = extra[:count]
     extra[-1] -= int((extra + 1).sum()) - holders

@@ -62,7 +62,11 @@ def suspicions(w: Writer, payer: Payer) -> tuple[Sheet, pl.DataFrame]:
     """
     month, draws = w.month - 1, w.region.setting.draws("ministry", w.month)
     paid = np.logical_or.reduce([paid_in(w.region, payer, programme, month) for programme in PROGRAMMES])
-    dead = np.flatnonzero(paid & (w.people["death_month"] < month) & draws.chance(len(paid), 0.7))
+    dead = np.flatnonzero(
+        paid
+        & (w.people["death_month"] < month)
+        & draws.chance(len(paid), w.region.setting.number("ministry_reach_share"))
+    )
     living = np.flatnonzero(paid & (w.people["death_month"] > w.month) & (w.people["prison_from"] == NEVER))
     wrong = draws.sample(living, max(3, len(living) // 1000))
     prisoners = np.flatnonzero(paid & w.people.during("prison", month))

@@ -36,7 +36,7 @@ class Planter:
         self.payees = int((self.paid["living_subsidy"] | self.paid["nursing_subsidy"]).sum())
 
     def _steady(self) -> Array:
-        """Whose claim holds through all months: a planted fault is then the only one of that person."""
+        """Whose right holds through all months: a planted fault is then the only one of that person."""
         steady: Array = np.ones(len(self.people), dtype=bool)
         for programme in PROGRAMMES:
             for month in range(self.month - 2, self.region.setting.start + self.region.setting.months):

@@ -82,6 +82,6 @@ def _identify(people: People, places: Places, setting: Setting) -> None:
 
 def _cancel_certificates_of_the_dead(people: People, setting: Setting) -> None:
     """The register strikes most of the dead in the month after the county heard of it."""
-    struck = setting.draws("struck").chance(len(people), 0.9)
+    struck = setting.draws("struck").chance(len(people), setting.number("dead_struck_share"))
     after: Array = np.where(struck, people["death_known_month"] + 1, people["cancelled_month"])
     people["cancelled_month"] = np.minimum(people["cancelled_month"], after)

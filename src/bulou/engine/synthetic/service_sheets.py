@@ -25,9 +25,9 @@ def pension(w: Writer) -> Sheet:
     who = _holders_alive(w) & (age >= 16)
     draw = w.draws_for("pension", steady=True)[who]
     share = w.region.setting.calibration.number("pension_insured_share")
-    scheme = np.select([draw < 0.08 * share, draw < share], ["城镇职工", "城乡居民"], "未参保").astype(object)
+    insurance = np.select([draw < 0.08 * share, draw < share], ["城镇职工", "城乡居民"], "未参保").astype(object)
     state = np.select([draw >= share, age[who] >= 60], ["", "领取待遇"], "正常缴费").astype(object)
-    return w.sheet("pension", who, scheme=scheme, state=state)
+    return w.sheet("pension", who, insurance=insurance, state=state)
 
 
 def medical(w: Writer) -> Sheet:
@@ -35,17 +35,21 @@ def medical(w: Writer) -> Sheet:
     who = _holders_alive(w)
     draw = w.draws_for("medical", steady=True)[who]
     share = w.region.setting.calibration.number("medical_insured_share")
-    scheme = np.select([draw < 0.08 * share, draw < share], ["职工医保", "居民医保"], "未参保").astype(object)
-    return w.sheet("medical", who, scheme=scheme)
+    insurance = np.select([draw < 0.08 * share, draw < share], ["职工医保", "居民医保"], "未参保").astype(object)
+    return w.sheet("medical", who, insurance=insurance)
 
 
 def school_roll(w: Writer) -> Sheet:
     """Pupils and students with a disability; a few of school age are missing, which is for somebody to ask about."""
     age = ages_on(w.people["birth"], last_day(w.month))
-    at_school = w.draws_for("school", steady=True) < np.select([age < 6, age < 15, age < 18], [0.4, 0.96, 0.6], 0.2)
+    shares = w.region.setting.calibration.parts("at_school_share")
+    at_school = w.draws_for("school", steady=True) < np.select(
+        [age < 6, age < 15, age < 18], list(shares.values())[:3], shares["higher"]
+    )
     who = _holders_alive(w) & (age >= 4) & (age < 22) & at_school
     stage = np.searchsorted([6, 12, 15, 18], age[who], side="right")
-    kind = np.searchsorted([0.6, 0.92], w.draws_for("school kind", steady=True)[who], side="right")
+    ways = w.region.setting.calibration.shares("schooling_share")
+    kind = w.region.setting.draws("schooling").pick(list(ways.values()), len(w.people))[who]
     sheet = w.sheet(
         "school_roll", who, stage=words(stage, _STAGES), special=words(kind, ("随班就读", "特教学校", "送教上门"))
     )
@@ -55,25 +59,26 @@ def school_roll(w: Writer) -> Sheet:
 
 def survey(w: Writer) -> Sheet:
     """The survey of last year: certificate numbers and answers as they stood then, the same file in every month."""
-    then = w.region.setting.start - SURVEY_MONTHS_AGO
-    visited = w.draws_for("survey", steady=True) < w.region.setting.calibration.number("survey_coverage")
+    then, calibration = w.region.setting.start - SURVEY_MONTHS_AGO, w.region.setting.calibration
+    visited = w.draws_for("survey", steady=True) < calibration.number("survey_coverage")
     who = registered(w.people, then) & (w.people["death_month"] > then) & visited
     people = w.people.take(who)
     adult = ages_on(people["birth"], last_day(then)) >= 20
-    married, work = w.draws_for("married", steady=True)[who], w.draws_for("work", steady=True)[who]
-    sources = np.searchsorted([0.15, 0.2, 0.5, 0.95], w.draws_for("source", steady=True)[who], side="right")
-    jobs = np.searchsorted([0.03, 0.05, 0.09, 0.1, 0.13, 0.24, 0.28], work, side="right")
-    working = adult & (jobs < 7)
+    answers = calibration.parts("survey_answers")
+    married, cared = (w.draws_for(name, steady=True)[who] < share for name, share in answers.items())
+    source = w.region.setting.draws("source").key(calibration.parts("survey_living_source"), len(w.people))[who]
+    job = w.region.setting.draws("job").key(calibration.parts("survey_job"), len(w.people))[who]
+    working = adult & (job != "none")
     dibao = people.during("dibao", then)
     return w.sheet(
         "survey",
         who,
         cert_no=certificate_numbers(people, then),
-        marriage=np.where(adult & (married < 0.6), "2", "1").astype(object),
-        living_source=np.where(working, "", (sources + 1).astype(str)).astype(object),
-        job_form=np.where(working, (jobs + 1).astype(str), "").astype(object),
+        marriage=np.where(adult & married, "2", "1").astype(object),
+        living_source=np.where(working, "", source),
+        job_form=np.where(working, job, ""),
         assistance=np.where(dibao, "1", "").astype(object),
-        care_service=flags(w.draws_for("care service", steady=True)[who] < 0.05),
+        care_service=flags(cared),
         needs_care=flags(people["needs_care"], people["care_known"]),
         phone=people["phone"],
     )

@@ -13,7 +13,7 @@ from bulou.engine.synthetic.certificates import CATEGORIES, certificate_numbers,
 from bulou.engine.synthetic.draws import Array
 from bulou.engine.synthetic.due import registered
 from bulou.engine.synthetic.lives import village_in
-from bulou.engine.synthetic.months import NEVER, ages_on, last_day, month_text
+from bulou.engine.synthetic.months import NEVER, ages_on, days_in, last_day, month_text
 from bulou.engine.synthetic.people import People
 from bulou.engine.synthetic.population import Region
 from bulou.engine.synthetic.setting import WINDOW
@@ -64,6 +64,10 @@ class Writer:
         """A number in [0, 1) for every person, the same each month where `steady`."""
         return self.region.setting.draws(kind, "" if steady else self.month).uniform(len(self.people))
 
+    def some(self, share: str) -> Array:
+        """A calibrated share of everybody, the same people each month."""
+        return self.draws_for(share, steady=True) < self.region.setting.number(share)
+
 
 def household_numbers(households: Array) -> Array:
     """The number of a household in the files."""
@@ -110,14 +114,14 @@ def certificate_register(w: Writer) -> Sheet:
         grade=grade_in(people, w.month).astype(str).astype(object),
         issued=texts(issued_in(people, w.month)),
         expires=texts(expires_in(people, w.month)),
-        status=certificate_status(people, w.month, w.draws_for("expired shown", steady=True)[who]),
+        status=certificate_status(people, w.month, w.some("expired_shown_share")[who]),
         phone=people["phone"],
     )
 
 
-def certificate_status(people: People, month: int, draw: Array) -> Array:
-    """What the register says; most expired certificates still stand there as normal."""
-    expired = (expires_in(people, month) < last_day(month)) & (draw < 0.3)
+def certificate_status(people: People, month: int, shown: Array) -> Array:
+    """What the register says; an expired certificate stands there as normal unless it is `shown` as expired."""
+    expired = (expires_in(people, month) < last_day(month)) & shown
     checks = [people[f"{state}_month"] <= month for state in ("cancelled", "frozen", "lost")]
     return np.select([*checks, expired], ["注销", "冻结", "挂失", "过期"], "正常").astype(object)
 
@@ -138,7 +142,7 @@ def relations(people: People) -> Array:
 
 def dibao(w: Writer) -> Sheet:
     """Everybody on the dibao roll, whole families and one-person units."""
-    who = w.people.during("dibao", w.month) & (w.people["moved_out_month"] > w.month) & _not_struck(w)
+    who = w.people.during("dibao", w.month) & _not_struck(w)
     rows = np.flatnonzero(who)
     head_name, head_id = _head_columns(w, rows)
     home = w.region.setting.draws("dibao money").whole(15, 45, int(w.people["household"].max()) + 1)
@@ -156,14 +160,14 @@ def dibao(w: Writer) -> Sheet:
 
 
 def _not_struck(w: Writer) -> Array:
-    """Civil affairs strike the dead in the month after they heard."""
-    result: Array = w.people["death_known_month"] >= w.month
+    """Departments strike the dead in the month after they heard, and those who moved out at once."""
+    result: Array = (w.people["death_known_month"] >= w.month) & (w.people["moved_out_month"] > w.month)
     return result
 
 
 def low_income(w: Writer) -> Sheet:
     """Dibao-edge and low-income families."""
-    who = (w.people["edge"] | w.people["low_income"]) & (w.people["moved_out_month"] > w.month) & _not_struck(w)
+    who = (w.people["edge"] | w.people["low_income"]) & _not_struck(w)
     kind = np.where(w.people["edge"], "低保边缘家庭", "低收入家庭").astype(object)
     return w.sheet("low_income", who, relation=relations(w.people)[who], kind=kind[who])
 
@@ -171,13 +175,13 @@ def low_income(w: Writer) -> Sheet:
 def tekun(w: Writer) -> Sheet:
     """People in extreme hardship."""
     who = w.people.during("tekun", w.month) & _not_struck(w)
-    place = np.where(w.draws_for("tekun", steady=True) < 0.2, "集中供养", "分散供养").astype(object)
+    place = np.where(w.some("tekun_in_institution_share"), "集中供养", "分散供养").astype(object)
     return w.sheet("tekun", who, kind=place[who], since=month_texts(w.people["tekun_from"][who]))
 
 
 def monitoring(w: Writer) -> Sheet:
     """Households watched against falling back into poverty."""
-    who = (w.people["monitor"] > 0) & (w.people["moved_out_month"] > w.month) & _not_struck(w)
+    who = (w.people["monitor"] > 0) & _not_struck(w)
     kinds = ("", "脱贫不稳定户", "边缘易致贫户", "突发严重困难户")
     exited = flags(w.people["poverty_exited"][who])
     kind = words(w.people["monitor"][who], kinds)
@@ -187,7 +191,7 @@ def monitoring(w: Writer) -> Sheet:
 def orphans(w: Writer) -> Sheet:
     """Orphans and children in fact without support."""
     who = w.people.during("orphan", w.month) & _not_struck(w)
-    kind = np.where(w.draws_for("orphans", steady=True) < 0.4, "孤儿", "事实无人抚养儿童").astype(object)
+    kind = np.where(w.some("orphan_proper_share"), "孤儿", "事实无人抚养儿童").astype(object)
     return w.sheet("orphans", who, kind=kind[who], since=month_texts(w.people["orphan_from"][who]))
 
 
@@ -257,7 +261,7 @@ def moves(w: Writer) -> Sheet:
         "moves",
         rows,
         kind=np.where(left, "迁出", "市内迁移").astype(object),
-        moved=month_texts(month[rows]),
+        moved=texts(days_in(month[rows], w.draws_for("moves", steady=True)[rows])),
         from_place=place[w.people["village"][rows]],
         to_place=np.where(left, "外省市", place[w.people["new_village"][rows]]),
     )

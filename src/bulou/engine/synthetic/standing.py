@@ -102,7 +102,12 @@ def _elder_rolls(people: People, age: Array, draws: Stream, setting: Setting) ->
     """The old people's nursing subsidy goes to those not due the disabled people's one: the two exclude each other."""
     poor_old = people["holder"] & (age >= 60) & people.during("dibao", setting.start)
     service = poor_old & draws.chance(len(people), setting.number("elder_service_share"))
-    nursing = service & (people["grade"] >= 3) & (people["new_grade"] >= 3) & draws.chance(len(people), 0.2)
+    nursing = (
+        service
+        & (people["grade"] >= 3)
+        & (people["new_grade"] >= 3)
+        & draws.chance(len(people), setting.number("elder_nursing_share"))
+    )
     _always(people, "elder_service", service & ~nursing)
     _always(people, "elder_nursing", nursing)
     _always(people, "old_age", (age >= 80) & draws.chance(len(people), setting.number("old_age_share")))

@@ -154,15 +154,23 @@ def _rows(region: Region, payer: Payer, programme: str, month: int, kind: str, r
 
 
 def _known(region: Region, programme: str, kind: str, rows: Array, month: int) -> Array:
-    """Whether the files of the next month show it: of some deaths, and of some needs of care, nobody has told."""
-    people = region.people
+    """Whether the files of the next month show it.
+
+    They do not when nobody has reported the death or written down the need of care, or when things have changed again.
+    """
+    people, after = region.people, month + 1
+    if kind == "prisoner_paid":
+        return np.asarray(people.during("prison", after)[rows])
+    if kind == "elder_nursing_twice":
+        return np.asarray(people.during("elder_nursing", after)[rows])
+    if kind == "missed":
+        said = people["care_known"][rows] if programme == "nursing_subsidy" else np.ones(len(rows), dtype=bool)
+        return np.asarray(due(people, programme, after)[rows] & said)
     if kind == "paid_after_death":
-        reported: Array = people["death_known_month"][rows] <= month + 1
-        return reported
-    if kind == "missed" and programme == "nursing_subsidy":
-        assessed: Array = people["care_known"][rows]
-        return assessed
-    return np.ones(len(rows), dtype=bool)
+        return np.asarray(people["death_known_month"][rows] <= after)
+    if kind in (*SUSPICIONS, "wrong_amount"):
+        return np.ones(len(rows), dtype=bool)
+    return np.asarray(~due(people, programme, after)[rows])
 
 
 def _boundary(region: Region, programme: str, kind: str, rows: Array, month: int) -> Array:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -20,7 +21,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _NEEDS_ESCAPE = re.compile(r"[<>&]")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_ROWS_AT_ONCE = 2000
 
 
 def write_workbook(path: Path, pages: Iterable[tuple[str, Sequence[int], Iterable[Sequence[Cell]]]]) -> None:
@@ -30,28 +31,33 @@ def write_workbook(path: Path, pages: Iterable[tuple[str, Sequence[int], Iterabl
         for number, (name, widths, rows) in enumerate(pages, 1):
             names.append(name)
             _add(archive, f"xl/worksheets/sheet{number}.xml", _sheet(widths, rows))
-        _add(archive, "xl/workbook.xml", _workbook(names))
-        _add(archive, "xl/_rels/workbook.xml.rels", _relations(len(names)))
-        _add(archive, "_rels/.rels", _root())
-        _add(archive, "[Content_Types].xml", _types(len(names)))
+        _add(archive, "xl/workbook.xml", [_workbook(names)])
+        _add(archive, "xl/_rels/workbook.xml.rels", [_relations(len(names))])
+        _add(archive, "_rels/.rels", [_root()])
+        _add(archive, "[Content_Types].xml", [_types(len(names))])
 
 
-def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, _HEAD + text, compresslevel=1)
+def _add(archive: zipfile.ZipFile, name: str, chunks: Iterable[str]) -> None:
+    """Opened by name, an entry gets the date 1980-01-01: no clock in the bytes."""
+    with archive.open(name, "w") as entry:
+        entry.write(_HEAD.encode())
+        for chunk in chunks:
+            entry.write(chunk.encode())
 
 
-def _sheet(widths: Sequence[int], rows: Iterable[Sequence[Cell]]) -> str:
+def _sheet(widths: Sequence[int], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
     letters = [column_letters(position) for position in range(len(widths))]
     columns = "".join(
         f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, 1)
     )
-    lines = [_row(number, letters, row) for number, row in enumerate(rows, 1)]
-    merged = f'<mergeCells count="1"><mergeCell ref="A1:{letters[-1]}1"/></mergeCells>' if len(letters) > 1 else ""
-    return (
-        f'<worksheet xmlns="{_MAIN}"><cols>{columns}</cols><sheetData>{"".join(lines)}</sheetData>{merged}</worksheet>'
-    )
+    yield f'<worksheet xmlns="{_MAIN}"><cols>{columns}</cols><sheetData>'
+    numbered = enumerate(rows, 1)
+    while some := list(islice(numbered, _ROWS_AT_ONCE)):
+        yield "".join([_row(number, letters, row) for number, row in some])
+    yield "</sheetData>"
+    if len(letters) > 1:
+        yield f'<mergeCells count="1"><mergeCell ref="A1:{letters[-1]}1"/></mergeCells>'
+    yield "</worksheet>"
 
 
 def _row(number: int, letters: list[str], row: Sequence[Cell]) -> str:
