@@ -112,7 +112,7 @@ def test_wishes_that_cannot_be_met_are_refused_before_anything_is_written(
 
 
 def test_the_command_writes_a_region_and_never_over_another(tmp_path: Path) -> None:
-    words = ["synthetic", str(tmp_path / "out"), "--holders", "300", "--region", "610103", "--month", "2025-01"]
+    words = ["synth", "610103", str(tmp_path / "out"), "--people", "300", "--month", "2025-01"]
     said = CliRunner().invoke(app, words)
     assert said.exit_code == 0, said.output
     assert "planted" in said.output
