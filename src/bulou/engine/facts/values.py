@@ -15,6 +15,7 @@ from bulou.engine.language.nodes import Value
 from bulou.engine.language.types import FactType
 
 TRUE_WORDS = frozenset({"true", "是", "有", "1", "y", "yes", "t", "√"})
+EXACT_FLOATS = 2**53
 FALSE_WORDS = frozenset({"false", "否", "无", "0", "n", "no", "f", "×"})
 
 
@@ -55,7 +56,14 @@ def read_cell(raw: Any, type: FactType, codes_zh: dict[str, str]) -> Value:
             words = str(raw).replace("、", ",").replace("，", ",").split(",")
             back = {zh: code for code, zh in codes_zh.items()}
             return _codes([back.get(word.strip(), word.strip()) for word in words if word.strip()], type)
-    return str(raw)
+    return _text_cell(raw, type)
+
+
+def _text_cell(raw: Any, type: FactType) -> str:
+    """Text as it stands; a whole number only while a spreadsheet keeps all of its digits."""
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < EXACT_FLOATS:
+        return str(int(raw))
+    return str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else _text(raw, type)
 
 
 def _bool_cell(raw: Any) -> bool:
