@@ -15,6 +15,7 @@ from bulou.engine.entitlements import decide as _decide
 from bulou.engine.facts import check_document
 from bulou.engine.facts.document import check_settings
 from bulou.engine.facts.files import (
+    LINE_ENDINGS,
     is_table,
     kind_of,
     parse_json,
@@ -80,8 +81,9 @@ def _document_in(files: Sequence[Path], rolls: Iterable[str]) -> tuple[Any, bool
     tables = is_table(files[0])
     document = read_tables_as_document(list(files)) if tables else read_json(files[0])
     more = list(rolls)
-    if more and isinstance(document, dict):
-        document = {**document, "rolls": [*(document.get("rolls") or []), *more]}
+    given = (document.get("rolls") or []) if isinstance(document, dict) else None
+    if more and isinstance(given, list):
+        document = {**document, "rolls": [*given, *more]}
     return document, tables
 
 
@@ -92,6 +94,8 @@ def decide_lines(pack: Pack, files: Sequence[Path], on: date, write: Callable[[s
     """
     policies: dict[Any, Policy] = {}
     problems: list[Problem] = []
+    for file in files:
+        check_file(file, LINE_ENDINGS)
     for file in files:
         for number, line in read_json_lines(file):
             try:

@@ -14,7 +14,7 @@ BINARY = (".xlsx", ".xls", ".parquet")
 
 def check_file(path: Path, endings: tuple[str, ...] = ENDINGS) -> None:
     """Raise `Refused` unless the file is there, not empty, and is what its name says."""
-    problem = presence_problem(path, endings) or _name_problem(path)
+    problem = presence_problem(path, endings) or _name_problem(path) or _parquet_problem(path)
     if problem:
         raise Refused([problem])
 
@@ -22,6 +22,8 @@ def check_file(path: Path, endings: tuple[str, ...] = ENDINGS) -> None:
 def presence_problem(path: Path, endings: tuple[str, ...]) -> Problem | None:
     """What is wrong when the file is not there, has another ending or is empty; else None."""
     place = Place(str(path))
+    if path.is_dir():
+        return Problem("is-a-folder", place, "这是一个文件夹 a folder", "一个文件 a file", "写出文件夹里的文件名")
     if not path.is_file():
         return Problem("no-such-file", place, "没有这个文件", "存在的文件 an existing file", "核对文件名和路径")
     ending = path.suffix.lower()
@@ -50,3 +52,15 @@ def _name_problem(path: Path) -> Problem | None:
     got = f"内容像 {is_really or '文本 text'}"
     place = Place(str(path))
     return Problem("not-what-its-name-says", place, got, f"{ending} 文件", "改正文件后缀，或重新导出")
+
+
+def _parquet_problem(path: Path) -> Problem | None:
+    import polars as pl
+
+    if path.suffix.lower() != ".parquet":
+        return None
+    try:
+        pl.read_parquet_schema(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        return Problem("unreadable-table", Place(str(path)), str(error)[:100], "完好的 Parquet 文件", "重新导出")
+    return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bulou.engine.basics.days import day_of_text
-from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.basics.problems import Place, Problem, Refused, refuse_errors
 
 Files = Annotated[
     list[Path], typer.Argument(help="JSON 文档，或 CSV、XLSX、Parquet 表 · documents or tables", show_default=False)
@@ -38,8 +39,9 @@ def decide(
     """谁应享什么：逐人逐项给出 是、否、未知，以及理由。Decide who is due what."""
     from bulou import engine
 
-    loaded, day = engine.read_pack(region, _folders(packs)), day_of(on)
+    loaded, day = pack_of(region, packs), day_of(on)
     if jsonl:
+        _alone_with_lines({"--roll": roll, "--out": out})
         problems = engine.decide_lines(loaded, files, day, write=typer.echo)
         for problem in problems:
             typer.echo(str(problem), err=True)
@@ -95,16 +97,49 @@ def explain(
     ] = False,
 ) -> None:
     """为什么：逐条说明每个条件、依据和缺的事实。Explain every condition with its source and clause."""
-    from bulou import engine
     from bulou.engine.cli.explanation import write_explanation
 
-    loaded = engine.read_pack(region, _folders(packs))
-    for result in _results(loaded, files, day_of(on), roll or []):
-        write_explanation(result, set(programme or ()), all, typer.echo)
+    loaded, day, only = pack_of(region, packs), day_of(on), set(programme or ())
+    check_programmes(loaded, only)
+    for result in _results(loaded, files, day, roll or []):
+        write_explanation(result, only, all, typer.echo)
 
 
-def _folders(packs: Path | None) -> list[Path]:
-    return [packs] if packs else []
+def _alone_with_lines(options: dict[str, Any]) -> None:
+    """Each line has its own rolls and gives its own result: options that would be lost are refused."""
+    taken = [name for name, value in options.items() if value]
+    if taken:
+        got = f"--jsonl 与 {'、'.join(taken)}"
+        fix = "名册写在每一行的 rolls 里；结果从标准输出取 rolls in each line, results from standard output"
+        raise Refused([Problem("options-apart", Place("--jsonl"), got, "--jsonl 单独使用", fix)])
+
+
+def pack_of(region: str, packs: Path | None) -> Any:
+    """The pack of an option; raises `Refused` when it is not there or one of its files has an error."""
+    pack = found_pack(region, packs)
+    refuse_errors(pack.problems)
+    return pack
+
+
+def found_pack(region: str, packs: Path | None) -> Any:
+    """The pack of an option with whatever is wrong with it; raises `Refused` when it is not there."""
+    from bulou import engine
+
+    if packs is not None and not packs.is_dir():
+        place = Place("--packs")
+        raise Refused([Problem("no-such-folder", place, str(packs), "放地区包的文件夹 a folder of packs", "改正路径")])
+    return engine.read_pack(region, [packs] if packs else [])
+
+
+def check_programmes(pack: Any, names: set[str]) -> None:
+    """Raise `Refused` when the pack has no programme of a name."""
+    problems = []
+    for name in sorted(names - set(pack.programmes)):
+        close = get_close_matches(name, pack.programmes, n=3, cutoff=0.5) or list(pack.programmes)
+        place, expected = Place("--programme"), "、".join(close)
+        problems.append(Problem("unknown-programme", place, name, expected, "改正项目名 correct the name"))
+    if problems:
+        raise Refused(problems)
 
 
 def day_of(text: str) -> date:

@@ -13,6 +13,9 @@ import typer
 
 from bulou.engine.cli import decide, month, pack, plan, synthetic
 
+SHOW_TRACEBACK = "BULOU_TRACEBACK"
+"""Environment variable for developers: let a traceback through."""
+
 app = typer.Typer(
     name="bulou",
     help="不漏：残疾人保障政策的计算与解释 · who is due what, why, and what is not yet known",
@@ -45,7 +48,7 @@ def main(
 
 
 def run() -> None:
-    """Entry point: turns refusals into messages and exit code 2."""
+    """Entry point: turns refusals and whatever else goes wrong into messages and exit code 2."""
     from bulou.engine.basics.problems import Refused
 
     try:
@@ -63,6 +66,14 @@ def run() -> None:
         sys.exit(0)
     except OSError as error:
         typer.echo(f"{error.filename or ''}: {error.strerror}（读写文件失败 cannot read or write）", err=True)
+        sys.exit(2)
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if os.environ.get(SHOW_TRACEBACK):
+            raise
+        typer.echo(f"程序出错 internal error: {type(error).__name__}: {str(error)[:300]}", err=True)
+        typer.echo(f"这是程序的错误，请报告；{SHOW_TRACEBACK}=1 显示细节 please report it", err=True)
         sys.exit(2)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bulou.engine.basics.problems import Problem
+from bulou.engine.cli.decide import check_programmes, day_of, found_pack, pack_of
 
 app = typer.Typer(help="地区包：检查、显示、测试、覆盖 · check, show, test and coverage of packs", no_args_is_help=True)
 
@@ -27,8 +28,8 @@ def check(
     from bulou import engine
 
     errors = 0
-    for region in regions:
-        problems = engine.check_pack(engine.read_pack(region, _folders(packs)))
+    for region, pack in [(region, found_pack(region, packs)) for region in regions]:
+        problems = engine.check_pack(pack)
         found = [problem for problem in problems if problem.severity == "error"]
         notes = [problem for problem in problems if problem.severity == "note"]
         for problem in found + (notes if questions else []):
@@ -45,8 +46,7 @@ def test(regions: Regions, packs: Packs = None) -> None:
     from bulou import engine
 
     problems: list[Problem] = []
-    for region in regions:
-        pack = engine.read_pack(region, _folders(packs))
+    for region, pack in [(region, pack_of(region, packs)) for region in regions]:
         found = list(engine.test_pack(pack))
         problems += found
         expected = sum(len(example.expects) for example in pack.examples)
@@ -63,7 +63,7 @@ def coverage(region: Annotated[str, typer.Argument(help="地区代码 region cod
     """规划里的每条规则由哪里实现。Where each rule of the document is implemented."""
     from bulou import engine
 
-    covered = engine.pack_coverage(engine.read_pack(region, _folders(packs)))
+    covered = engine.pack_coverage(pack_of(region, packs))
     for found in covered:
         where = f"{found.kind}.{found.name}  {found.place}" if found.kind else "✘ 没有实现 not covered"
         typer.echo(f"{found.rule.id}  [{found.rule.clause}]  {found.rule.about}  → {where}")
@@ -80,12 +80,8 @@ def show(
     packs: Packs = None,
 ) -> None:
     """显示某天的政策：每一行来自哪个文件哪一行。The resolved policy of a day, each line with its origin."""
-    from bulou import engine
-    from bulou.engine.cli.decide import day_of
     from bulou.engine.cli.policy_text import write_policy
 
-    write_policy(engine.read_pack(region, _folders(packs)), day_of(on), set(programme or ()), typer.echo)
-
-
-def _folders(packs: Path | None) -> list[Path]:
-    return [packs] if packs else []
+    loaded, only = pack_of(region, packs), set(programme or ())
+    check_programmes(loaded, only)
+    write_policy(loaded, day_of(on), only, typer.echo)

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.facts.values import Misfit, read_cell, read_value
+from bulou.engine.facts.values import EXACT_FLOATS, Misfit, read_cell, read_value
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack
 
@@ -61,6 +61,8 @@ class _Checker:
     def __init__(self, pack: Pack, file: str, cells: bool) -> None:
         self.pack, self.file, self.cells = pack, file, cells
         self.problems: list[Problem] = []
+        self.rows: dict[str, int] = {}
+        self.unknown: set[str] = set()
 
     def check(self, document: Any) -> CheckedDocument:
         if not isinstance(document, dict):
@@ -112,24 +114,33 @@ class _Checker:
     def _subjects(self, raw: Any, key: str, kind: str) -> list[GivenSubject]:
         if raw is None:
             return []
-        if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+        if not isinstance(raw, list) or not all(isinstance(row, dict) or self._is_blank(row) for row in raw):
             self._problem("wrong-type", key, type(raw).__name__, f'"{key}": [{{"id": …}}, …]', "写成对象的列表")
             return []
         subjects: dict[str, GivenSubject] = {}
         for number, row in enumerate(raw, 1):
-            subject = self._subject(row, key, kind, number)
+            subject = None if self._is_blank(row) else self._subject(row, key, kind, number)
             if subject and subject.id in subjects:
                 self._problem("duplicate-id", f"{key}.id", subject.id, "不重复的 id", "合并或改正重复的行", number)
             elif subject:
                 subjects[subject.id] = subject
+                self.rows.setdefault(f"{kind} {subject.id}", number)
         return list(subjects.values())
 
+    def _is_blank(self, row: Any) -> bool:
+        return self.cells and row is None
+
+    def _key(self, raw: Any) -> Any:
+        """An id as text; a spreadsheet holds short numbers as 1.0."""
+        whole = self.cells and isinstance(raw, float) and raw.is_integer() and abs(raw) < EXACT_FLOATS
+        return str(int(raw)) if whole else raw.strip() if self.cells and isinstance(raw, str) else raw
+
     def _subject(self, row: Mapping[str, Any], key: str, kind: str, number: int) -> GivenSubject | None:
-        id = row.get("id")
+        id = self._key(row.get("id"))
         if isinstance(id, bool) or not isinstance(id, str | int) or id == "":
             self._problem("no-id", f"{key}.id", repr(id), "每行一个 id（文字）", "给每个主体一个 id", number)
             return None
-        linked = row.get("household") if kind == "person" else None
+        linked = self._key(row.get("household")) if kind == "person" else None
         if linked is not None and (isinstance(linked, bool) or not isinstance(linked, str | int)):
             self._problem("wrong-type", "household", repr(linked), "家庭的 id（文字）", "写家庭的 id", number)
             linked = None
@@ -140,15 +151,15 @@ class _Checker:
 
     def _facts(self, given: Mapping[str, Any], kind: str, number: int | None) -> dict[str, Value]:
         found: dict[str, Value] = {}
+        seen: dict[str, str] = {}
         for name, raw in given.items():
             full = self._full_name(str(name), kind)
             if full is None:
-                names = [fact.removeprefix(f"{kind}.") for fact in self.pack.facts if fact.startswith(f"{kind}.")]
-                fix = self._closest(str(name), names)
-                self._problem(
-                    "unknown-column", f"{kind}.{name}", str(name), f"{kind} 的事实名 a fact of {kind}", fix, number
-                )
+                self._unknown_column(str(name), kind, number)
                 continue
+            if full in seen:
+                self._column_twice(full, f"{seen[full]} 与 {name} 重复", number)
+            seen[full] = str(name)
             try:
                 value = self._value(raw, full)
             except Misfit as misfit:
@@ -157,6 +168,20 @@ class _Checker:
                 if value is not None:
                     found[full] = value
         return found
+
+    def _unknown_column(self, name: str, kind: str, number: int | None) -> None:
+        """Told once, at the first row that has it."""
+        if f"{kind}.{name}" in self.unknown:
+            return
+        self.unknown.add(f"{kind}.{name}")
+        names = [fact.removeprefix(f"{kind}.") for fact in self.pack.facts if fact.startswith(f"{kind}.")]
+        expected, fix = f"{kind} 的事实名 a fact of {kind}", self._closest(name, names)
+        self._problem("unknown-column", f"{kind}.{name}", name, expected, fix, number)
+
+    def _column_twice(self, fact: str, got: str, number: int | None) -> None:
+        if fact not in self.unknown:
+            self.unknown.add(fact)
+            self._problem("column-twice", fact, got, "一个事实一列 one column a fact", "删去其中一列", number)
 
     def _value(self, raw: Any, name: str) -> Value:
         fact = self.pack.facts[name]
@@ -174,7 +199,7 @@ class _Checker:
     def _link_households(self, checked: CheckedDocument, declared: bool) -> None:
         """Households named by people but not listed: an error if the document lists households, else made."""
         known = {household.id for household in checked.subjects["household"]}
-        for number, person in enumerate(checked.subjects["person"], 1):
+        for person in checked.subjects["person"]:
             if person.household is None or person.household in known:
                 continue
             if declared:
@@ -184,7 +209,7 @@ class _Checker:
                     person.household,
                     "households 中列出的家庭 id",
                     "在 households 中补上这个家庭，或改正 id",
-                    number,
+                    self.rows[f"person {person.id}"],
                 )
             else:
                 checked.subjects["household"].append(GivenSubject("household", person.household, {}))

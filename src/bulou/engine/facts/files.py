@@ -5,7 +5,10 @@ A file whose content is not what its name says is refused with what it seems to 
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +17,8 @@ from typing import Any
 from bulou.engine.basics.files import TABLE_ENDINGS, check_file
 from bulou.engine.basics.problems import Place, Problem, Refused
 
+LINE_ENDINGS = (".jsonl", ".json")
+HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 TABLE_NAMES = {
     "people": ("people", "person", "persons", "人员", "残疾人"),
     "households": ("households", "household", "家庭"),
@@ -25,35 +30,67 @@ TABLE_NAMES = {
 def read_json(path: Path) -> Any:
     """A JSON document with exact numbers. Raises `Refused` with line and column of a syntax error."""
     check_file(path, (".json", ".jsonl"))
-    return parse_json(_text(path), str(path))
+    return parse_json(path.read_bytes(), str(path))
 
 
-def _text(path: Path) -> str:
+def _decoded(raw: bytes, place: Place) -> str:
+    """UTF-8 text; raises `Refused` with the encoding that it seems to be."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        problem = Problem(
-            "not-utf-8", Place(str(path)), f"第 {error.start} 字节不是 UTF-8", "UTF-8 文本", "另存为 UTF-8"
-        )
-        raise Refused([problem]) from None
+        seems = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "GBK" if _reads_as_gbk(raw) else ""
+        got = f"像是 {seems} 编码 looks like {seems}" if seems else f"第 {error.start + 1} 字节不是 UTF-8"
+        raise Refused([Problem("not-utf-8", place, got, "UTF-8 文本", "另存为 UTF-8 save as UTF-8")]) from None
+    if "\0" in text:
+        problem = Problem("not-text", place, "含有空字节 nought bytes", "UTF-8 文本", "核对文件，或重新导出")
+        raise Refused([problem])
+    return text
 
 
-def parse_json(text: str, file: str, line: int | None = None) -> Any:
-    """JSON text with numbers as int and Decimal; `line` is set when the text is one line of a longer file."""
+def _reads_as_gbk(raw: bytes) -> bool:
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return "\0" not in text and all(character.isprintable() or character.isspace() for character in text)
+
+
+def parse_json(raw: str | bytes, file: str, line: int | None = None) -> Any:
+    """JSON text with numbers as int and Decimal; `line` is set when the text is one line of a longer file."""
+    place = Place(file, line=line)
+    text = _decoded(raw, place) if isinstance(raw, bytes) else raw
+    try:
+        found = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_object)
+        if HALF_CHARACTER.search(text):
+            json.dumps(found, ensure_ascii=False, default=str).encode()
     except json.JSONDecodeError as error:
         place = Place(file, line=line or error.lineno, column=f"第 {error.colno} 列 column {error.colno}")
-        raise Refused(
-            [Problem("json-syntax", place, error.msg, "正确的 JSON valid JSON", "检查引号、逗号和括号")]
-        ) from None
+        problem = Problem("json-syntax", place, error.msg, "正确的 JSON valid JSON", "检查引号、逗号和括号")
     except _Constant as constant:
-        place = Place(file, line=line)
-        raise Refused([Problem("not-a-number", place, str(constant), "普通的数", "不知道就写 null")]) from None
+        problem = Problem("not-a-number", place, str(constant), "普通的数", "不知道就写 null")
+    except _KeyTwice as key:
+        problem = Problem("key-twice", place, f"重复的键 {key}", "一个对象里每个键只写一次", "删去其中一个")
     except RecursionError:
-        raise Refused(
-            [Problem("json-too-deep", Place(file, line=line), "嵌套过深", "普通的对象和列表", "核对文件")]
-        ) from None
+        problem = Problem("json-too-deep", place, "嵌套过深", "普通的对象和列表", "核对文件")
+    except UnicodeEncodeError:
+        problem = Problem("not-text", place, "不成对的 \\ud800–\\udfff half a character", "完整的字符", "核对导出程序")
+    except ValueError:
+        problem = Problem("not-a-number", place, "位数过多的数 a number of too many digits", "普通的数", "核对数值")
+    else:
+        return found
+    raise Refused([problem])
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        raise _KeyTwice(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
+    return found
+
+
+class _KeyTwice(Exception):
+    pass
 
 
 class _Constant(Exception):
@@ -64,10 +101,10 @@ def _no_constant(name: str) -> Any:
     raise _Constant(name)
 
 
-def read_json_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Number (from 1) and text of each line that is not blank."""
-    check_file(path, (".jsonl", ".json"))
-    with path.open(encoding="utf-8-sig") as lines:
+def read_json_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Number (from 1) and bytes of each line that is not blank; a line is decoded when it is parsed."""
+    check_file(path, LINE_ENDINGS)
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 yield number, line
@@ -104,22 +141,68 @@ def kind_of(name: str) -> str | None:
     return next((kind for kind, words in TABLE_NAMES.items() if name.lower() in words), None)
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+Cells = list[list[Any]]
+Rows = list[dict[str, Any] | None]
+"""Rows by column name; None is a row without any content, kept so that rows are counted as they stand."""
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, Rows]]:
     check_file(path, TABLE_ENDINGS)
     match path.suffix.lower():
         case ".csv":
-            import csv
-
-            yield path.stem, list(csv.DictReader(_text(path).splitlines()))
+            yield path.stem, _rows(_csv(path), Place(str(path)))
         case ".parquet":
             import polars as pl
 
-            yield path.stem, pl.read_parquet(path).to_dicts()
+            frame = pl.read_parquet(path)
+            yield path.stem, _rows([frame.columns, *map(list, frame.rows())], Place(str(path)))
         case _:
             yield from _workbook(path)
 
 
-def _workbook(path: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _csv(path: Path) -> Cells:
+    text = _decoded(path.read_bytes(), Place(str(path)))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        place = Place(str(path), line=reader.line_num)
+        raise Refused([Problem("csv-syntax", place, str(error), "正确的 CSV valid CSV", "检查引号和逗号")]) from None
+
+
+def _rows(cells: Cells, place: Place) -> Rows:
+    """The rows under the head. Raises `Refused` when a column has no name, two have one, or a row has no column."""
+    head = [str(cell or "").strip() for cell in cells[0]] if cells else []
+    while head and not head[-1]:
+        head.pop()
+    problems = list(_head_problems(head, place))
+    for number, row in enumerate(cells[1:], 1):
+        beyond = [cell for cell in row[len(head) :] if cell not in ("", None)]
+        if beyond:
+            got, there = f"多出的格 {beyond[0]!r}", Place(place.file, row=number)
+            problems.append(Problem("row-too-long", there, got, f"{len(head)} 列", "核对引号和逗号，或补上列名"))
+    if problems:
+        raise Refused(problems)
+    empty = ("", None)
+    return [None if all(cell in empty for cell in row) else dict(zip(head, row, strict=False)) for row in cells[1:]]
+
+
+def _head_problems(head: list[str], place: Place) -> Iterator[Problem]:
+    if "id" not in head:
+        got = "、".join(head)[:80] or "没有表头 no head"
+        yield Problem("no-id-column", place, got, "第一行是列名，其中有 id", "给每行一个 id，列名写 id")
+    for at, name in enumerate(head):
+        if not name:
+            yield Problem(
+                "column-without-name", place, f"第 {at + 1} 列没有列名", "每列一个列名", "补上列名，或删去这一列"
+            )
+        elif name in head[:at]:
+            yield Problem(
+                "column-twice", Place(place.file, column=name), f"{name} 重复 twice", "每列一次", "删去其中一列"
+            )
+
+
+def _workbook(path: Path) -> Iterator[tuple[str, Rows]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -131,7 +214,11 @@ def _workbook(path: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         )
         raise Refused([problem]) from None
     filled = [(name, rows) for name, rows in sheets if rows]
-    for name, rows in filled:
-        header = [str(cell).strip() for cell in rows[0]]
+    if not filled:
+        problem = Problem(
+            "empty-file", Place(str(path)), "空工作簿 empty workbook", "有内容的工作表", "核对导出是否成功"
+        )
+        raise Refused([problem])
+    for name, cells in filled:
         named = path.stem if len(filled) == 1 and kind_of(name) is None else name
-        yield named, [dict(zip(header, row, strict=False)) for row in rows[1:] if any(cell != "" for cell in row)]
+        yield named, _rows(cells, Place(f"{path} [{name}]" if len(filled) > 1 else str(path)))

@@ -15,6 +15,8 @@ from bulou.engine.basics.words import FALSE_WORDS, TRUE_WORDS
 from bulou.engine.language.nodes import Value
 from bulou.engine.language.types import FactType
 
+EXACT_FLOATS = 2**53
+
 
 @dataclass(frozen=True)
 class Misfit(Exception):
@@ -53,7 +55,14 @@ def read_cell(raw: Any, type: FactType, codes_zh: dict[str, str]) -> Value:
             words = str(raw).replace("、", ",").replace("，", ",").split(",")
             back = {zh: code for code, zh in codes_zh.items()}
             return _codes([back.get(word.strip(), word.strip()) for word in words if word.strip()], type)
-    return str(raw)
+    return _text_cell(raw, type)
+
+
+def _text_cell(raw: Any, type: FactType) -> str:
+    """Text as it stands; a whole number only while a spreadsheet keeps all of its digits."""
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < EXACT_FLOATS:
+        return str(int(raw))
+    return str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else _text(raw, type)
 
 
 def _bool_cell(raw: Any) -> bool:

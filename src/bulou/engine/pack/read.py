@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,8 @@ from bulou.engine.pack.tables import Table, read_toml
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 """The packs that come with Bulou."""
 
+_REGION = re.compile(r"\w[\w-]*")
+
 CONTENTS = (
     "facts",
     "parameters",
@@ -47,7 +50,7 @@ def read_pack(region: str, folders: Sequence[Path] = ()) -> m.Pack:
     `folders` are looked through before Bulou's own packs; each holds one folder a region. Raises `Refused` when
     there is no such pack or it extends itself; other problems stand in `Pack.problems`.
     """
-    return _read(region, (*folders, PACKS), (), Place(f"{region}/pack.toml"))
+    return _read(region, (*folders, PACKS), (), Place(region))
 
 
 def regions(folders: Sequence[Path] = ()) -> list[str]:
@@ -56,7 +59,8 @@ def regions(folders: Sequence[Path] = ()) -> list[str]:
 
 
 def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at: Place) -> m.Pack:
-    folder = next((folder / region for folder in folders if (folder / region / "pack.toml").is_file()), None)
+    places = [folder / region for folder in folders if _REGION.fullmatch(region)]
+    folder = next((place for place in places if (place / "pack.toml").is_file()), None)
     if folder is None:
         raise Refused([_no_such_pack(region, folders, chain, named_at)])
     problems: list[Problem] = []
@@ -70,7 +74,7 @@ def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at
 
 def _no_such_pack(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at: Place) -> Problem:
     known = "、".join(regions(folders)) or "（无）"
-    got = f"没有地区包 {region}" + (f"（{chain[-1]} 声明继承它）" if chain else "")
+    got = f"没有地区包 {region!r}" + (f"（{chain[-1]} 声明继承它）" if chain else "")
     return Problem(
         "no-such-pack",
         named_at,
