@@ -98,11 +98,27 @@ def draft_problem(result: MonthResult, severity: Severity = "error") -> Problem 
     if result.pack_status != "draft":
         return None
     place = Place(f"地区包 pack {result.region}")
-    return Problem("draft-not-payable", place, "草案 draft", "已印发的政策 issued", "草案只供测算，不生成发放文件", severity)
+    return Problem(
+        "draft-not-payable", place, "草案 draft", "已印发的政策 issued", "草案只供测算，不生成发放文件", severity
+    )
 
 
 CSV, UNSENT = "银行代发.csv", "未进银行文件.csv"
-_HEADS = ("文件", "序号", "姓名", "账号", "金额", "身份证号", "开户银行", "项目", "本月或补发", "所属月份", "乡镇", "村", "备注")
+_HEADS = (
+    "文件",
+    "序号",
+    "姓名",
+    "账号",
+    "金额",
+    "身份证号",
+    "开户银行",
+    "项目",
+    "本月或补发",
+    "所属月份",
+    "乡镇",
+    "村",
+    "备注",
+)
 
 
 def write_bank(batch: BankBatch, folder: Path) -> list[Path]:

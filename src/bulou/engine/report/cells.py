@@ -25,6 +25,4 @@ def neutral(text: str) -> str:
 
 def neutral_column(column: pl.Expr) -> pl.Expr:
     """The same for a whole column of text."""
-    return (
-        column.str.replace_all(_CONTROL, " ").str.strip_chars().str.replace(_FORMULA, "'$1").str.slice(0, _LONGEST)
-    )
+    return column.str.replace_all(_CONTROL, " ").str.strip_chars().str.replace(_FORMULA, "'$1").str.slice(0, _LONGEST)

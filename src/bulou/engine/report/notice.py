@@ -31,7 +31,9 @@ COLUMNS = (
 )  # fmt: skip
 _MASKED = re.compile(r"\S\*+")
 _SEPARATORS = re.compile(r"[\s\-_.·,，、()（）*]+")
-_DIAGNOSES = re.compile(r"癌|肿瘤|白血病|尿毒症|肾衰|精神分裂|抑郁|艾滋|癫痫|脑瘫|(视力|听力|言语|肢体|智力|精神)残疾|残疾证")
+_DIAGNOSES = re.compile(
+    r"癌|肿瘤|白血病|尿毒症|肾衰|精神分裂|抑郁|艾滋|癫痫|脑瘫|(视力|听力|言语|肢体|智力|精神)残疾|残疾证"
+)
 
 
 def notice_rows(result: MonthResult) -> pl.DataFrame:
@@ -89,4 +91,6 @@ def _column(name: str) -> Problem:
 
 def _value(column: str, row: int, leak: str) -> Problem:
     """Says what it looks like and where, never the value itself."""
-    return Problem("personal-data", Place(NAME, row=row, column=column), f"像{leak}", "遮盖后的内容", "核对来源表这一栏")
+    return Problem(
+        "personal-data", Place(NAME, row=row, column=column), f"像{leak}", "遮盖后的内容", "核对来源表这一栏"
+    )

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 NAME = "本月发放.xlsx"
-LINE = (PROGRAMME, Column("本月或补发", "line", 8), Column("所属月份", "month", 10), Column("金额（元）", "fen", 11, "yuan"))
+LINE = (
+    PROGRAMME,
+    Column("本月或补发", "line", 8),
+    Column("所属月份", "month", 10),
+    Column("金额（元）", "fen", 11, "yuan"),
+)
 PAID = (
     NUMBER, *PLACE, WHO[0], WHO[3], *LINE, Column("开户银行", "bank_name", 16), Column("账号", "bank_account", 22),
     Column("户名", "account_name", 9), Column("备注", "remark", 20),

@@ -14,6 +14,9 @@ from bulou.engine.report.words import count_words, yuan_words
 if TYPE_CHECKING:
     import polars as pl
 
+FATES = ("直接采用", "修复后采用", "没有采用", "标题、合计、空行")
+MANY = 6
+
 
 @dataclass(frozen=True)
 class Sum:
@@ -23,6 +26,7 @@ class Sum:
     total: int
     parts: tuple[tuple[str, int], ...]
     money: bool = False
+    one_sheet: bool = False
 
     @property
     def holds(self) -> bool:
@@ -33,14 +37,16 @@ class Sum:
         return f"{yuan_words(amount)} 元" if self.money else count_words(amount)
 
     def equation(self) -> str:
-        """The right-hand side in words."""
+        """The right-hand side in words; many parts as their number and sum."""
+        if len(self.parts) > MANY:
+            return f"{len(self.parts)} 项之和 {self.words(sum(amount for _, amount in self.parts))}"
         signed = [(" − " if amount < 0 else " + ", name, self.words(abs(amount))) for name, amount in self.parts]
         return "".join(f"{sign}{name} {number}" for sign, name, number in signed).removeprefix(" + ").strip()
 
 
 def sums(result: MonthResult) -> list[Sum]:
-    """Every sum of the month that must hold."""
-    return [*_rows(result), *_list_lengths(result), *_payroll(result), *_due(result), *_settled(result)]
+    """Every sum of the month that must hold; those of single sheets stand last (`one_sheet`)."""
+    return [*_rows(result), *_list_lengths(result), *_payroll(result), *_due(result), *_settled(result), *_each(result)]
 
 
 def check_sums(found: Sequence[Sum]) -> None:
@@ -56,18 +62,18 @@ def check_sums(found: Sequence[Sum]) -> None:
 
 def _rows(result: MonthResult) -> Iterator[Sum]:
     counts = result.counts
-    fates = (
-        ("直接采用", counts["rows_accepted"]), ("修复后采用", counts["rows_repaired"]),
-        ("没有采用", counts["rows_refused"]), ("标题、合计、空行", counts["rows_furniture"]),
-    )  # fmt: skip
-    yield Sum("读入的行", counts["rows_read"], fates)
+    fates = (counts["rows_accepted"], counts["rows_repaired"], counts["rows_refused"], counts["rows_furniture"])
+    yield Sum("读入的行", counts["rows_read"], tuple(zip(FATES, fates, strict=True)))
     by_source: dict[str, int] = {}
     for file in result.files:
         by_source[file.label] = by_source.get(file.label, 0) + file.read
     yield Sum("各来源读入的行", counts["rows_read"], tuple(by_source.items()))
+
+
+def _each(result: MonthResult) -> Iterator[Sum]:
     for file in result.files:
         parts = file.accepted, file.repaired, file.refused, file.furniture
-        yield Sum(f"{file.file} {file.sheet}", file.read, tuple(zip((n for n, _ in fates), parts, strict=True)))
+        yield Sum(f"{file.file} {file.sheet}", file.read, tuple(zip(FATES, parts, strict=True)), one_sheet=True)
 
 
 def _list_lengths(result: MonthResult) -> Iterator[Sum]:
