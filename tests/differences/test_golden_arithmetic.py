@@ -14,14 +14,18 @@ from tests.differences.histories import Told, compared, setting
 LATER = date(2031, 1, 1)
 
 
+def county(packs: Path, name: str) -> Path:
+    """A pack of a county that takes everything from the nation but what a test writes into its folder."""
+    folder = packs / name
+    folder.mkdir()
+    head = f'region = "{name}"\nname = "{name}"\nextends = "cn"\nstatus = "issued"\n'
+    (folder / "pack.toml").write_text(f'{head}[document.{name}]\ntitle = "公布的发放情况"\n', encoding="utf-8")
+    return folder
+
+
 def test_changle_third_quarter_of_2022(tmp_path: Path) -> None:
     """Living 3,824 × 285 × 3; nursing at four rates; together 4,597,206 yuan."""
-    folder = tmp_path / "changle"
-    folder.mkdir()
-    (folder / "pack.toml").write_text(
-        'region = "changle"\nname = "长乐"\nextends = "cn"\nstatus = "issued"\n[document.changle]\ntitle = "公布的发放情况"\n',
-        encoding="utf-8",
-    )
+    folder = county(tmp_path, "changle")
     (folder / "programmes.toml").write_text(
         "[nursing_subsidy]\n"
         'amount = "CASE WHEN person.dibao THEN CASE WHEN person.grade = 1 THEN 119 ELSE 115 END'
@@ -74,12 +78,7 @@ def test_minhou_pays_the_difference_of_a_standard_raised_in_april_from_january()
 
 def test_tianzhu_fuel_subsidy_of_2015(tmp_path: Path) -> None:
     """359 motor wheelchairs at 260 yuan a year: 93,340 yuan."""
-    folder = tmp_path / "tianzhu"
-    folder.mkdir()
-    (folder / "pack.toml").write_text(
-        'region = "tianzhu"\nname = "天祝"\nextends = "cn"\nstatus = "issued"\n[document.tianzhu]\ntitle = "公布的发放情况"\n',
-        encoding="utf-8",
-    )
+    folder = county(tmp_path, "tianzhu")
     (folder / "programmes.toml").write_text(
         '[motor_wheelchair_fuel]\namount = "260"\ncite = "tianzhu"\n', encoding="utf-8"
     )

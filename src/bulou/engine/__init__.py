@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         make_synthetic,
         pack_coverage,
         read_pack,
+        run_month,
         test_pack,
     )
 
@@ -38,6 +39,7 @@ __all__ = [
     "make_synthetic",
     "pack_coverage",
     "read_pack",
+    "run_month",
     "test_pack",
 ]
 

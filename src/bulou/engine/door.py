@@ -40,6 +40,7 @@ __all__ = [
     "make_synthetic",
     "pack_coverage",
     "read_pack",
+    "run_month",
     "test_pack",
 ]
 
@@ -48,6 +49,14 @@ if TYPE_CHECKING:
 
     from bulou.engine.entitlements.compile import CompiledKind
     from bulou.engine.facts.tables import Tables
+    from bulou.engine.month_run import MonthRun
+
+
+def run_month(folder: Path, **options: Any) -> MonthRun:
+    """Run a month's folder of department files; options as in `month_run.run_month`."""
+    from bulou.engine import month_run
+
+    return month_run.run_month(folder, **options)
 
 
 def test_pack(pack: Pack) -> Iterator[Problem]:

@@ -1,0 +1,106 @@
+"""`bulou month`: one folder of department files in, every list, the payroll and the report out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulou.engine.basics.months import is_month
+from bulou.engine.basics.problems import Place, Problem, Refused, errors
+from bulou.engine.differences import MonthResult, compare_month
+from bulou.engine.differences.decide_month import Decider
+from bulou.engine.facts.folders import KEPT, history_before
+from bulou.engine.facts.history import save_history
+from bulou.engine.facts.month_settings import read_head, read_month_settings
+from bulou.engine.facts.read_month import MonthRead, read_month
+from bulou.engine.intake import read_templates, write_problem_book
+from bulou.engine.pack import read_pack
+from bulou.engine.report import write_month
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class MonthRun:
+    """A finished month: what it came to, what was written, and what somebody should know about the input."""
+
+    result: MonthResult
+    written: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+
+    def summary(self) -> list[str]:
+        """A few lines for the terminal: counts that add up, and where the report is."""
+        counts, result = self.result.counts, self.result
+        yuan = counts["fen_payable"] / 100
+        return [
+            f"{result.region_name} {result.month} · 判定日 {result.on} · 政策版本 {result.pack_digest[:12]}",
+            f"读入 {counts['rows_read']} 行 = 采用 {counts['rows_accepted']} + 修正 {counts['rows_repaired']}"
+            f" + 退回 {counts['rows_refused']} + 表头合计 {counts['rows_furniture']}；{counts['people']} 人",
+            f"应享未享 {counts['missed']} · 疑似不应享 {counts['suspicions']} · 待核实 {counts['questions']}"
+            f"（另有 {counts['gaps']} 处来源缺口）",
+            f"可发放 {counts['payroll_payable']} 笔 {yuan:.2f} 元 · 待决定 {counts['payroll_held']} 笔"
+            f" · 未定金额 {counts['payroll_unset']} 笔",
+            f"补发 {counts['fen_back_pay'] / 100:.2f} 元 · 待追缴 {counts['fen_recover'] / 100:.2f} 元"
+            f" · 变动预告 {counts['forecast']}",
+            *(str(path) for path in self.written if path.name == "report.html"),
+        ]
+
+
+def run_month(  # noqa: PLR0913 each option is a keyword of its own
+    folder: Path,
+    *,
+    region: str = "",
+    month: str = "",
+    packs: Sequence[Path] = (),
+    out: Path | None = None,
+    say: Say = lambda _: None,
+) -> MonthRun:
+    """Run a month's folder. Earlier months beside it are its history; inputs are never touched.
+
+    `region` and `month` override month.toml. Raises `Refused` when the input cannot be used; nothing is written then.
+    """
+    from importlib.metadata import version
+
+    region, month = _head(folder, region, month)
+    pack, templates = read_pack(region, packs), read_templates()
+    settings = read_month_settings(folder, pack)
+    say("读取往月 earlier months")
+    history = history_before(folder, month, pack, templates)
+    say("读入表格 reading spreadsheets")
+    read = read_month(folder, month, history, settings.complete, templates)
+    if errors(read.problems):
+        raise Refused(read.problems)
+    say("比对 comparing")
+    decider = Decider(pack, read.history, templates, month, settings)
+    result = compare_month(decider, read.accounts, version("bulou"))
+    say("写出 writing")
+    written = write_month(result, out or folder / "out", _more_files(read))
+    save_history(read.history, (out / "history") if out else folder / KEPT)
+    return MonthRun(result, tuple(written), read.problems)
+
+
+def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:
+    def problem_book(path: Path) -> None:
+        write_problem_book(path, read.cleaned, list(read.problems))
+
+    return {"数据问题.xlsx": problem_book}
+
+
+def _head(folder: Path, region: str, month: str) -> tuple[str, str]:
+    """Region and month: options first, then month.toml; the month may also be the folder's name."""
+    if not folder.is_dir():
+        raise Refused([Problem("no-such-folder", Place(str(folder)), "没有这个文件夹", "存在的文件夹", "核对路径")])
+    head = read_head(folder)
+    named = folder.resolve().name if is_month(folder.resolve().name) else ""
+    region, month = region or head.region, month or head.month or named
+    problems = []
+    if not region:
+        fix = "加 --region，或在 month.toml 里写 region"
+        problems.append(Problem("no-region", Place(str(folder)), "不知道是哪个地区", "地区代码", fix))
+    if not is_month(month):
+        fix = "加 --month，或在 month.toml 里写 month"
+        problems.append(Problem("no-month", Place(str(folder)), month or "不知道是哪个月", "YYYY-MM", fix))
+    if problems:
+        raise Refused(problems)
+    return region, month

@@ -1,0 +1,28 @@
+"""Text that is safe in a cell: no control characters, nothing a spreadsheet program would take for a formula.
+
+A cell typed as text is no formula by itself, but a list lives on: it is saved as CSV, pasted, mailed. So the text
+itself is made harmless with a leading apostrophe. Full-width signs count too, Chinese versions read them alike.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]+"
+_FORMULA = r"^(\s*[=+\-@＝＋－＠])"
+_LONGEST = 16_000
+"""Half of what a cell holds, so that characters of two units fit as well."""
+
+
+def neutral(text: str) -> str:
+    """`text` as it may stand in a cell."""
+    return re.sub(_FORMULA, r"'\1", re.sub(_CONTROL, " ", text).strip())[:_LONGEST]
+
+
+def neutral_column(column: pl.Expr) -> pl.Expr:
+    """The same for a whole column of text."""
+    return column.str.replace_all(_CONTROL, " ").str.strip_chars().str.replace(_FORMULA, "'$1").str.slice(0, _LONGEST)

@@ -1,0 +1,149 @@
+"""The lists of a month as workbooks: who it is about, what, why, by which clause, what to do, by when.
+
+The yellow columns at the right end are for the township to fill in by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bulou.engine.differences.month import MonthResult
+from bulou.engine.report.sheets import Column, Sheet, write_book
+from bulou.engine.report.words import NO_TOWNSHIP, PRIVATE, count_words, month_words, yuan_words
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NUMBER = Column("序号", "", 6, "number")
+PLACE = (Column("乡镇（街道）", "township", 13, empty=NO_TOWNSHIP), Column("村（社区）", "village", 12))
+WHO = (
+    Column("姓名", "name", 9),
+    Column("性别", "sex", 5),
+    Column("年龄", "age", 5, "number"),
+    Column("身份证号", "id_no", 20.5),
+    Column("联系电话", "phone", 13),
+)
+PERSON = (NUMBER, *PLACE, *WHO)
+PROGRAMME = Column("项目", "title", 18)
+MONTHLY = Column("每月金额（元）", "fen", 11, "yuan")
+CITE = Column("依据", "cite", 18)
+ACTION = Column("怎么办", "action", 24)
+DEADLINE = Column("什么时候前", "deadline", 12)
+BY_HAND = (Column("经办人", width=9), Column("办理日期", width=11))
+
+MISSED = (
+    *PERSON, PROGRAMME, MONTHLY, Column("为什么应享", "reason", 42), CITE, ACTION, DEADLINE,
+    Column("办理结果", width=12, choices=("已申请", "本人不愿申请", "联系不上", "经核不符合")), *BY_HAND,
+)  # fmt: skip
+SUSPICIONS = (
+    *PERSON, Column("疑点", "check", 22), Column("项目", "title", 18), Column("证据", "evidence", 30),
+    Column("出处", "source", 28), CITE, Column("谁来核实", "who", 18), ACTION, DEADLINE,
+    Column("核实结果", width=12, choices=("属实，停发", "不属实，继续发", "需再核实")), Column("决定人", width=9),
+    Column("理由", width=20),
+)  # fmt: skip
+QUESTIONS = (
+    *PERSON, Column("要核实的事", "label", 16), Column("问什么", "question", 32), Column("谁能答", "who", 26),
+    Column("能定下几个项目", "settles", 9, "number"), Column("涉及每月金额（元）", "fen", 11, "yuan"),
+    Column("涉及项目", "programmes", 24), Column("核实结果", width=14), Column("凭据", width=14), *BY_HAND,
+)  # fmt: skip
+GAPS = (
+    NUMBER, Column("缺的事实", "label", 20), Column("应由谁提供名册", "supplier", 22), Column("问什么", "question", 44),
+    Column("谁能答", "who", 40), Column("涉及人数", "people", 10, "number"), Column("涉及项目", "programmes", 30),
+)  # fmt: skip
+SETTLEMENTS = (
+    *PERSON, PROGRAMME, Column("所属月份", "month", 10), Column("应发（元）", "due_fen", 10, "yuan"),
+    Column("实发（元）", "paid_fen", 10, "yuan"), Column("差额（元）", "difference_fen", 10, "yuan"),
+    Column("补发或追缴", "kind", 8), Column("可补发（元）", "payable_fen", 10, "yuan"), Column("原因", "reason", 34), CITE,
+    Column("决定", width=12, choices=("同意补发", "从以后月份抵扣", "追缴", "免予追缴", "不予补发")), Column("决定人", width=9),
+    Column("理由", width=18),
+)  # fmt: skip
+FORECAST = (
+    *PERSON, PROGRAMME, Column("从哪个月起", "month", 10), Column("现在", "now", 9), Column("届时", "then", 9),
+    Column("届时每月金额（元）", "fen", 11, "yuan"), Column("原因", "reason", 34), ACTION,
+    Column("告知方式", width=12, choices=("当面", "电话", "短信", "书面", "家人转告")), *BY_HAND,
+)  # fmt: skip
+
+BY_PLACE = ("township", "village", "name", "id_no", "person")
+
+
+def write_lists(result: MonthResult, out: Path) -> list[Path]:
+    """Write the five lists beside the payroll into `out`."""
+    return [write_list(name, result, out / name) for name in LISTS]
+
+
+def write_list(name: str, result: MonthResult, path: Path) -> Path:
+    """Write the workbook called `name` (a key of `LISTS`)."""
+    write_book(path, LISTS[name](result), result.on, f"{PRIVATE}  {result.region_name} {month_words(result.month)}")
+    return path
+
+
+def ordered(frame: pl.DataFrame, *then: str) -> pl.DataFrame:
+    """Sorted by place and person, then by the columns named; people of unknown place last."""
+    return frame.sort(*BY_PLACE, *then, nulls_last=True, maintain_order=True)
+
+
+def titled(result: MonthResult, what: str) -> str:
+    draft = "（政策是草案，只供测算）" if result.pack_status == "draft" else ""
+    return f"{result.region_name} {month_words(result.month)} {what}{draft}"
+
+
+def _note(result: MonthResult, frame: pl.DataFrame, more: str = "") -> str:
+    people = frame["person"].n_unique() if "person" in frame.columns else 0
+    if not frame.height:
+        return "本月没有这类情况。"
+    who = f"，涉及 {count_words(people)} 人" if people else ""
+    return f"共 {count_words(frame.height)} 行{who}。按 {result.on} 的情况判定。{more}"
+
+
+def _missed(result: MonthResult) -> list[Sheet]:
+    frame = ordered(result.missed, "programme")
+    more = f"每月合计 {yuan_words(int(frame['fen'].sum()))} 元；金额空白的是标准还没有定。"
+    return [Sheet("应享未享", titled(result, "应享未享名单"), _note(result, frame, more), MISSED, frame)]
+
+
+def _suspicions(result: MonthResult) -> list[Sheet]:
+    frame = ordered(result.suspicions, "code", "programme", "source")
+    more = "这些只是疑点，程序不停任何人的补贴；由人核实后决定。"
+    return [Sheet("疑似不应享", titled(result, "疑似不应享名单"), _note(result, frame, more), SUSPICIONS, frame)]
+
+
+def _questions(result: MonthResult) -> list[Sheet]:
+    by_worth = [True, True, *[False] * (len(BY_PLACE) + 1)]
+    asked = result.questions.sort("fen", "settles", *BY_PLACE, "fact", descending=by_worth, nulls_last=True)
+    gaps = result.gaps.sort("people", "fact", descending=[True, False])
+    return [
+        Sheet("按人", titled(result, "待核实名单"), _note(result, asked, "最值钱的排在前面。"), QUESTIONS, asked),
+        Sheet("来源缺口", titled(result, "来源缺口"),
+              _note(result, gaps, "这些事实几乎人人都缺，是来源没有给，不用逐人去问。"), GAPS, gaps),
+    ]  # fmt: skip
+
+
+def _settlements(result: MonthResult) -> list[Sheet]:
+    frame = ordered(result.settlements, "programme", "month")
+    more = (
+        f"可补发合计 {yuan_words(result.counts['fen_back_pay'])} 元，多发合计 {yuan_words(result.counts['fen_recover'])} 元。"
+        "补发、追缴、抵扣、免缴都要有人决定并写明理由。"
+    )
+    return [Sheet("补发追缴", titled(result, "补发追缴清单"), _note(result, frame, more), SETTLEMENTS, frame)]
+
+
+def _forecast(result: MonthResult) -> list[Sheet]:
+    frame = ordered(result.forecast, "month", "programme")
+    return [
+        Sheet("变动预告", titled(result, "变动预告"), _note(result, frame, "提前告诉本人，免得断发。"), FORECAST, frame)
+    ]
+
+
+LISTS: Mapping[str, Callable[[MonthResult], list[Sheet]]] = MappingProxyType(
+    {
+        "应享未享.xlsx": _missed,
+        "疑似不应享.xlsx": _suspicions,
+        "待核实.xlsx": _questions,
+        "补发追缴.xlsx": _settlements,
+        "变动预告.xlsx": _forecast,
+    }
+)
+"""The workbooks and what makes their sheets; the payroll has its own module."""

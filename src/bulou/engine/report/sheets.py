@@ -1,0 +1,203 @@
+"""Workbooks to hand on: a title, a note, a frozen head with filters, set up for A4 landscape.
+
+xlsxwriter makes everything but the rows: styles, print set-up, filters, one blank row that carries the formats. At 16
+microseconds a cell it would need ten seconds for a city's payroll, so the rows are made as columns by Polars and put
+in the blank row's place. Equal input gives equal bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from bulou.engine.report.cells import neutral_column
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Kind = Literal["text", "yuan", "number"]
+
+HEAD_ROW = 2
+FIRST_ROW = HEAD_ROW + 1
+_FROZEN_COLUMNS = 4
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_SAMPLE = re.compile(rf'<row r="{FIRST_ROW + 1}".*?</row>', re.DOTALL)
+_STYLE = re.compile(r' s="(\d+)"')
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head, the frame's column (empty: left blank to be filled in by hand), width and kind.
+
+    `yuan` takes whole fen and shows yuan with two decimals; `empty` stands where the value is unknown; `choices` are
+    offered for a column to be filled in.
+    """
+
+    head: str
+    source: str = ""
+    width: float = 10
+    kind: Kind = "text"
+    empty: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet; the rows of `frame` are written in their order and numbered when there is a column 序号."""
+
+    name: str
+    title: str
+    note: str
+    columns: tuple[Column, ...]
+    frame: pl.DataFrame
+
+
+def write_book(path: Path, sheets: Sequence[Sheet], on: date, footer: str) -> None:
+    """Write a workbook. `on` is the date in its properties, so that the same month gives the same bytes."""
+    template = zipfile.ZipFile(BytesIO(_template(sheets, on, footer)))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+        for name in template.namelist():
+            content = template.read(name)
+            if found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
+                content = _filled(content.decode(), sheets[int(found[1]) - 1])
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content, compresslevel=4)
+
+
+def _template(sheets: Sequence[Sheet], on: date, footer: str) -> bytes:
+    import xlsxwriter
+
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(on.year, on.month, on.day), "title": sheets[0].title})
+        formats = _formats(book)
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.name)
+            _set_up(page, sheet, footer)
+            _head(page, sheet, formats)
+    return buffer.getvalue()
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    cell = {"border": 1, "border_color": "#808080", "valign": "top"}
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "note": book.add_format({"font_size": 11}),
+        "head": book.add_format({**cell, "bold": True, "text_wrap": True, "bg_color": "#E8EEF4", "align": "center"}),
+        "text": book.add_format({**cell, "num_format": "@", "text_wrap": True}),
+        "yuan": book.add_format({**cell, "num_format": "#,##0.00"}),
+        "number": book.add_format({**cell, "num_format": "0"}),
+        "fill": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bg_color": "#FFF8E1"}),
+    }
+
+
+def _set_up(page: Any, sheet: Sheet, footer: str) -> None:
+    last = max(FIRST_ROW, HEAD_ROW + sheet.frame.height)
+    page.set_landscape()
+    page.set_paper(9)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0, HEAD_ROW)
+    page.set_footer(f"&L{footer}&R第 &P 页，共 &N 页")
+    page.freeze_panes(FIRST_ROW, min(_FROZEN_COLUMNS, len(sheet.columns) - 1))
+    page.autofilter(HEAD_ROW, 0, last, len(sheet.columns) - 1)
+    page.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:{letters(len(sheet.columns) - 1)}{last + 1}"})
+    for at, column in enumerate(sheet.columns):
+        page.set_column(at, at, column.width)
+        if column.choices:
+            offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+            page.data_validation(FIRST_ROW, at, last, at, offered)
+
+
+def _head(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+    page.write_string(0, 0, sheet.title, formats["title"])
+    page.write_string(1, 0, sheet.note, formats["note"])
+    page.set_row(HEAD_ROW, 32)
+    for at, column in enumerate(sheet.columns):
+        page.write_string(HEAD_ROW, at, column.head, formats["head"])
+        filled_in = not column.source and column.head != "序号"
+        page.write_blank(FIRST_ROW, at, None, formats["fill" if filled_in else column.kind])
+
+
+def _filled(xml: str, sheet: Sheet) -> bytes:
+    """The sheet's XML with its blank row replaced by all rows of the frame."""
+    sample = _SAMPLE.search(xml)
+    assert sample is not None
+    if not sheet.frame.height:
+        return xml.encode()
+    styles = _STYLE.findall(sample[0])
+    last = letters(len(sheet.columns) - 1)
+    xml = xml[: sample.start()] + _rows(sheet, styles) + xml[sample.end() :]
+    return re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="A1:{last}{HEAD_ROW + 1 + sheet.frame.height}"/>', xml,
+                  count=1).encode()  # fmt: skip
+
+
+def _rows(sheet: Sheet, styles: Sequence[str]) -> str:
+    import polars as pl
+
+    frame = sheet.frame.with_row_index("__row", FIRST_ROW + 1)
+    row = pl.col("__row").cast(pl.String)
+    cells = [
+        cell
+        for at, (column, style) in enumerate(zip(sheet.columns, styles, strict=True))
+        for cell in _cell(column, letters(at), style, row)
+    ]
+    lines = frame.select(pl.concat_str(pl.lit('<row r="'), row, pl.lit('">'), *cells, pl.lit("</row>")))
+    return "".join(lines.to_series())
+
+
+def _cell(column: Column, letter: str, style: str, row: pl.Expr) -> tuple[pl.Expr, ...]:
+    """The pieces of one cell's XML; a missing value leaves a cell with its format only."""
+    import polars as pl
+
+    value = _value(column)
+    opening, kind, end = "<v>", "", "</v></c>"
+    if column.kind == "text":
+        opening, kind, end = '<is><t xml:space="preserve">', ' t="inlineStr"', "</t></is></c>"
+    full = pl.concat_str(pl.lit(f'"{kind} s="{style}">{opening}'), value, pl.lit(end))
+    return pl.lit(f'<c r="{letter}'), row, full.fill_null(f'" s="{style}"/>')
+
+
+def _value(column: Column) -> pl.Expr:
+    """The value as it stands in the XML; NULL for a blank cell."""
+    import polars as pl
+
+    if column.head == "序号":
+        return (pl.col("__row") - FIRST_ROW).cast(pl.String)
+    if not column.source:
+        return pl.lit(None, pl.String)
+    given = pl.col(column.source)
+    if column.kind == "yuan":
+        return _yuan(given)
+    if column.kind == "number":
+        return given.cast(pl.String)
+    text = given.cast(pl.String)
+    if column.empty:
+        text = text.fill_null(column.empty)
+    return _escaped(neutral_column(text))
+
+
+def _yuan(fen: pl.Expr) -> pl.Expr:
+    import polars as pl
+
+    whole, rest = fen.abs() // 100, (fen.abs() % 100).cast(pl.String).str.zfill(2)
+    sign = pl.when(fen < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str(sign, whole.cast(pl.String), pl.lit("."), rest)
+
+
+def _escaped(text: pl.Expr) -> pl.Expr:
+    """As XML text; `_x0041_` is how workbooks write characters by number and must not be taken for one."""
+    marked = text.str.replace_all(r"_(x[0-9A-Fa-f]{4}_)", "_x005F_$1")
+    return marked.str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
+
+
+def letters(position: int) -> str:
+    """The letters of a column: 0 is A, 26 is AA."""
+    return (letters(position // 26 - 1) if position >= 26 else "") + chr(65 + position % 26)
