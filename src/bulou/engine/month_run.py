@@ -47,7 +47,7 @@ class MonthRun:
         ]
 
 
-def run_month(  # noqa: PLR0913 each option is a keyword of its own
+def run_month(
     folder: Path,
     *,
     region: str = "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,12 +69,13 @@ def read_month(folder: Path, month: str, history: History, complete: frozenset[s
 
     Errors among the problems make the month unusable: no register, an unreadable file, two files for one roll.
     """
-    sheets, problems = read_folder(folder)
+    sheets, unread = read_folder(folder)
+    problems = [problem for problem in unread if not problem.place.file.endswith("month.toml")]
     recognised = [recognise(sheet, templates) for sheet in sheets]
     known = [found for found in recognised if found.template is not None]
     cleaned = with_corrections([clean(found) for found in known])
-    problems += [problem for found in recognised if found.template is None for problem in found.problems]
-    problems += [problem for one in cleaned for problem in one.problems]
+    problems += [_left_out(problem) for found in recognised if found.template is None for problem in found.problems]
+    problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
     about = [_month_of(one.recognised, one.kind, month) for one in cleaned]
     rolls = _rolls(cleaned, identified.frames, about, month)
@@ -86,6 +87,11 @@ def read_month(folder: Path, month: str, history: History, complete: frozenset[s
     accounts = tuple(_account(one, when, folder) for one, when in zip(cleaned, about, strict=True))
     grown = history.with_month(rolls, identified.registry, month, complete)
     return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.unidentified)
+
+
+def _left_out(problem: Problem) -> Problem:
+    """A sheet that nobody can tell is left out and said; it does not stop the others."""
+    return replace(problem, severity="note")
 
 
 def _month_of(recognised: Recognised, kind: str, month: str) -> str:

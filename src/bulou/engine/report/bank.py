@@ -1,7 +1,7 @@
 """Files for the bank: only lines that may be paid, each yuan once, and every line that could not go is listed.
 
-The form is the pipe format of a provincial bank's payroll service: `序号|姓名|帐号|金额|身份证|`, 5 to 1000 lines a file, names
-without spaces. One programme never shares a file with another: they are paid from different budget lines.
+The form is the pipe format of a provincial bank's payroll service: `序号|姓名|帐号|金额|身份证|`, 5 to 1000 lines a
+file, names without spaces. One programme never shares a file with another: they are paid from different budget lines.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def payment_problems(result: MonthResult) -> list[Problem]:
         got = f"{count_words(unset)} 行没有定金额"
         found.append(Problem("unset-amount", place, got, "已定的标准", "在 month.toml 写明标准和出处", "note"))
     for row in _reasons(bank_batch(result).unsent):
-        got = f"{count_words(row['lines'])} 行没有进银行文件：{row['remark']}"
+        got = f"{row['lines']} 行没有进银行文件：{row['remark']}"
         fix = f"见 {FOLDER}/{UNSENT}，补齐后再运行"
         found.append(Problem("not-to-the-bank", place, got, "账号、户名、身份证号齐全", fix, "note"))
     return found

@@ -48,10 +48,13 @@ def _by_township(result: MonthResult) -> pl.DataFrame:
     place = pl.col("township").fill_null(NO_TOWNSHIP)
     payable = result.payroll.filter(state=PAYABLE).group_by(place).agg(pl.len().alias("lines"), pl.col("fen").sum())
     counted = [getattr(result, name).group_by(place).agg(pl.len().cast(pl.Int64).alias(name)) for name in _LISTS]
-    whole = pl.concat([frame.select("township") for frame in [*counted, payable]]).unique().sort("township")
+    whole: pl.DataFrame = (
+        pl.concat([frame.select("township") for frame in [*counted, payable]]).unique().sort("township")
+    )
     for frame in [*counted, payable]:
         whole = whole.join(frame, on="township", how="left", maintain_order="left")
-    return whole.fill_null(0)
+    filled: pl.DataFrame = whole.fill_null(0)
+    return filled
 
 
 def _words(row: tuple[object, ...]) -> Row:
