@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class RollRead:
     """One roll of one month. `frame`: `person` (internal id, NULL where the roll gives no ID), the roll's fields,
-    and the place (`file`, `sheet`, `row`) of every row."""
+    and the place (`file`, `sheet`, `row`) of every row. `unidentified` are the names on rows whose ID cannot be used:
+    whoever bears one of them may be on the roll."""
 
     kind: str
     month: str
     known: str
     frame: pl.DataFrame
+    unidentified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def save_history(history: History, folder: Path) -> None:
     for number, roll in enumerate(history.rolls):
         name = f"{number:04d}-{roll.kind}.parquet"
         roll.frame.write_parquet(folder / name, compression="zstd")
-        contents.append({"kind": roll.kind, "month": roll.month, "known": roll.known, "file": name})
+        about = {"kind": roll.kind, "month": roll.month, "known": roll.known, "file": name}
+        contents.append({**about, "unidentified": roll.unidentified})
     if history.registry is not None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
@@ -82,7 +85,13 @@ def load_history(folder: Path) -> History | None:
         return None
     contents = json.loads((folder / "history.json").read_text(encoding="utf-8"))
     rolls = tuple(
-        RollRead(roll["kind"], roll["month"], roll["known"], pl.read_parquet(folder / roll["file"]))
+        RollRead(
+            roll["kind"],
+            roll["month"],
+            roll["known"],
+            pl.read_parquet(folder / roll["file"]),
+            tuple(roll["unidentified"]),
+        )
         for roll in contents["rolls"]
     )
     registry = folder / "registry.parquet"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulou.engine.facts.history import History, RollRead
 from bulou.engine.facts.tables import Tables, dtype_of
 from bulou.engine.intake import Supply, Templates
-from bulou.engine.pack import Pack
+from bulou.engine.pack import Pack, absent_value
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,6 +69,12 @@ def facts_on(history: History, month: str, known: str, pack: Pack, templates: Te
         homes = _joined(homes, at_home.drop("person").rename({"household": "person"}), "household.")
     read = {templates.kinds[roll.kind].supplier for roll in rolls}
     complete = frozenset(history.complete.get(month, frozenset()) & read)
+    for roll in rolls:
+        if roll.unidentified and templates.kinds[roll.kind].supplier in complete:
+            persons = _absent_but_for_namesakes(persons, people, roll, templates, pack)
+    blurred = {templates.kinds[roll.kind].supplier for roll in rolls if roll.unidentified}
+    persons = _absent_from(persons, blurred & complete, pack)
+    complete -= frozenset(blurred)
     tables = Tables({"person": persons.lazy(), "household": homes.lazy()}, _full(persons, homes))
     return MonthFacts(tables, complete, people, tuple(rolls))
 
@@ -151,6 +157,46 @@ def _typed(value: pl.Expr, supply: Supply, frame: pl.DataFrame, pack: Pack) -> p
         factor: int = 10**type.decimals
         return value.cast(pl.Int64) * factor
     return value.cast(dtype_of(type))
+
+
+NAMESAKE = "namesake."
+"""Marks, until absence is filled in, who may be on a roll because a row without a usable ID bears the same name."""
+
+
+def _absent_but_for_namesakes(
+    persons: pl.DataFrame, people: pl.DataFrame, roll: RollRead, templates: Templates, pack: Pack
+) -> pl.DataFrame:
+    """Marks the facts of a roll that stay unknown for people whose name stands on one of its unusable rows."""
+    import polars as pl
+
+    same = (
+        people.filter(pl.col("name").is_in(list(roll.unidentified))).select(id="person").with_columns(same=pl.lit(True))
+    )
+    marked = persons.join(same, on="id", how="left", maintain_order="left")
+    facts = {
+        s.fact for s in templates.kinds[roll.kind].supplies if s.fact.startswith("person.") and s.fact in pack.facts
+    }
+    held = [pl.col("same").fill_null(False).alias(f"{NAMESAKE}{fact}") for fact in sorted(facts)]
+    return marked.with_columns(held).drop("same")
+
+
+def _absent_from(persons: pl.DataFrame, suppliers: Iterable[str], pack: Pack) -> pl.DataFrame:
+    """Absence from a complete roll that has unusable rows: surely not on it, except for namesakes."""
+    import polars as pl
+
+    wanted = set(suppliers)
+    filled = []
+    for fact in pack.facts.values():
+        absent = absent_value(fact, frozenset(wanted))
+        if fact.subject != "person" or fact.supplier not in wanted or absent is None or fact.absent == "false":
+            continue
+        given = pl.col(fact.name) if fact.name in persons.columns else pl.lit(None, dtype_of(fact.type))
+        known: pl.Expr = pl.coalesce(given, pl.lit(absent))
+        mark = f"{NAMESAKE}{fact.name}"
+        if mark in persons.columns:
+            known = pl.when(pl.col(mark)).then(given).otherwise(known)
+        filled.append(known.alias(fact.name))
+    return persons.with_columns(filled).select(pl.exclude(f"^{NAMESAKE}.*$"))
 
 
 def _joined(table: pl.DataFrame, stated: pl.DataFrame, prefix: str) -> pl.DataFrame:

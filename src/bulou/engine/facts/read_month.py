@@ -78,7 +78,7 @@ def read_month(folder: Path, month: str, history: History, complete: frozenset[s
     problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
     about = [_month_of(one.recognised, one.kind, month) for one in cleaned]
-    rolls = _rolls(cleaned, identified.frames, about, month)
+    rolls = _rolls(cleaned, identified, about, month)
     problems += [
         *_no_register(cleaned, folder),
         *_other_months(cleaned, about, month),
@@ -99,20 +99,21 @@ def _month_of(recognised: Recognised, kind: str, month: str) -> str:
     return recognised.month or usual
 
 
-def _rolls(
-    cleaned: Sequence[Cleaned], frames: Sequence[pl.DataFrame], about: Sequence[str], known: str
-) -> list[RollRead]:
+def _rolls(cleaned: Sequence[Cleaned], identified: Identified, about: Sequence[str], known: str) -> list[RollRead]:
     """One roll a kind and month, of all sheets that belong to it."""
     import polars as pl
 
     together: dict[tuple[str, str], list[pl.DataFrame]] = {}
-    for one, frame, when in zip(cleaned, frames, about, strict=True):
+    names: dict[tuple[str, str], list[str]] = {}
+    for one, frame, when in zip(cleaned, identified.frames, about, strict=True):
         sheet = one.recognised.sheet
         named = Path(sheet.file).name
         placed = frame.with_columns(pl.lit(named).alias("file"), pl.lit(sheet.sheet).alias("sheet"))
         together.setdefault((one.kind, when), []).append(placed.with_columns(pl.col("row").cast(pl.UInt32)))
+        lost = identified.unidentified.filter(pl.col("file") == sheet.file, pl.col("sheet") == sheet.sheet)
+        names.setdefault((one.kind, when), []).extend(lost["name"].drop_nulls())
     return [
-        RollRead(kind, when, known, pl.concat(found, how="diagonal_relaxed"))
+        RollRead(kind, when, known, pl.concat(found, how="diagonal_relaxed"), tuple(sorted(set(names[kind, when]))))
         for (kind, when), found in together.items()
     ]
 
