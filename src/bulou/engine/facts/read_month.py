@@ -13,6 +13,7 @@ from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.facts.history import History, RollRead
 from bulou.engine.intake import (
     Cleaned,
+    Identified,
     Recognised,
     Templates,
     clean,
