@@ -1,7 +1,7 @@
 """Files for the bank: only lines that may be paid, each yuan once, and every line that could not go is listed.
 
-The form is the pipe format of a provincial bank's payroll service: `序号|姓名|帐号|金额|身份证|`, 5 to 1000 lines a file, names
-without spaces. One programme never shares a file with another: they are paid from different budget lines.
+The form is the pipe format of a provincial bank's payroll service: `序号|姓名|帐号|金额|身份证|`, 5 to 1000 lines a
+file, names without spaces. One programme never shares a file with another: they are paid from different budget lines.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.money import yuan_text
 from bulou.engine.basics.problems import Place, Problem, Refused, Severity
@@ -194,7 +194,7 @@ def _together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return ordered(pl.concat(frames), "programme", "line", "month")
 
 
-def _reasons(unsent: pl.DataFrame) -> list[dict[str, object]]:
+def _reasons(unsent: pl.DataFrame) -> list[dict[str, Any]]:
     import polars as pl
 
     return unsent.group_by("remark").agg(pl.len().cast(pl.Int64).alias("lines")).sort("remark").to_dicts()
