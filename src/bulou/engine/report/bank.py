@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.money import yuan_text
 from bulou.engine.basics.problems import Place, Problem, Refused, Severity
@@ -194,7 +194,7 @@ def _together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return ordered(pl.concat(frames), "programme", "line", "month")
 
 
-def _reasons(unsent: pl.DataFrame) -> list[dict[str, object]]:
+def _reasons(unsent: pl.DataFrame) -> list[dict[str, Any]]:
     import polars as pl
 
     return unsent.group_by("remark").agg(pl.len().cast(pl.Int64).alias("lines")).sort("remark").to_dicts()

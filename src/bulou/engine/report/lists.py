@@ -56,9 +56,10 @@ GAPS = (
 SETTLEMENTS = (
     *PERSON, PROGRAMME, Column("所属月份", "month", 10), Column("应发（元）", "due_fen", 10, "yuan"),
     Column("实发（元）", "paid_fen", 10, "yuan"), Column("差额（元）", "difference_fen", 10, "yuan"),
-    Column("补发或追缴", "kind", 8), Column("可补发（元）", "payable_fen", 10, "yuan"), Column("原因", "reason", 34), CITE,
-    Column("决定", width=12, choices=("同意补发", "从以后月份抵扣", "追缴", "免予追缴", "不予补发")), Column("决定人", width=9),
-    Column("理由", width=18),
+    Column("补发或追缴", "kind", 8), Column("可补发（元）", "payable_fen", 10, "yuan"),
+    Column("原因", "reason", 34), CITE,
+    Column("决定", width=12, choices=("同意补发", "从以后月份抵扣", "追缴", "免予追缴", "不予补发")),
+    Column("决定人", width=9), Column("理由", width=18),
 )  # fmt: skip
 FORECAST = (
     *PERSON, PROGRAMME, Column("从哪个月起", "month", 10), Column("现在", "now", 9), Column("届时", "then", 9),
@@ -123,10 +124,8 @@ def _questions(result: MonthResult) -> list[Sheet]:
 
 def _settlements(result: MonthResult) -> list[Sheet]:
     frame = ordered(result.settlements, "programme", "month")
-    more = (
-        f"可补发合计 {yuan_words(result.counts['fen_back_pay'])} 元，多发合计 {yuan_words(result.counts['fen_recover'])} 元。"
-        "补发、追缴、抵扣、免缴都要有人决定并写明理由。"
-    )
+    back, over = (yuan_words(result.counts[name]) for name in ("fen_back_pay", "fen_recover"))
+    more = f"可补发合计 {back} 元，多发合计 {over} 元。补发、追缴、抵扣、免缴都要有人决定并写明理由。"
     return [Sheet("补发追缴", titled(result, "补发追缴清单"), _note(result, frame, more), SETTLEMENTS, frame)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.report.charts import Chart, bars
+from bulou.engine.report.charts import Bar, chart
 from bulou.engine.report.payroll_book import summed
 from bulou.engine.report.sections import Part, Row, Section, table
 from bulou.engine.report.words import count_words, yuan_words
@@ -21,7 +21,7 @@ def money(result: MonthResult) -> Section:
 def _paid(result: MonthResult, programmes: list[dict[str, object]]) -> Part:
     payable = {row["title"]: row for row in summed(result, "title").iter_rows(named=True)}
     rows: list[Row] = []
-    values = []
+    groups = []
     totals = [0] * 3
     for one in programmes:
         title, line = str(one["title"]), payable.get(one["title"], {"lines": 0, "fen": 0, "held": 0})
@@ -30,18 +30,17 @@ def _paid(result: MonthResult, programmes: list[dict[str, object]]) -> Part:
         counts = (_whole(one[key]) for key in ("due", "unknown", "enrolled", "missed", "suspected"))
         held = count_words(line["held"])
         rows.append((title, *map(count_words, counts), held, *map(yuan_words, (due, fen, before)), str(one["cite"])))
-        values += [
-            (f"{title} 本月可发", f"{yuan_words(fen)} 元", fen, False),
-            (f"{title} 上次实发", f"{yuan_words(before)} 元", before or 0, True),
-        ]
+        bars = [Bar(f"本月可发 {yuan_words(fen)} 元", fen), Bar(f"上次实发 {yuan_words(before)} 元", before or 0, True)]
+        groups.append((title, bars))
     heads = (
-        "项目", "应享人数", "定不下来", "在册人数", "应享未享", "疑似人数", "待决定行数", "应发（元）", "可发放（元）", "上次实发（元）", "依据",
+        "项目", "应享人数", "定不下来", "在册人数", "应享未享", "疑似人数", "待决定行数",
+        "应发（元）", "可发放（元）", "上次实发（元）", "依据",
     )  # fmt: skip
     total = ("合计", *["" for _ in range(6)], *map(yuan_words, totals), "")
     says = "每个项目两根横条，实心的是本月可发放，斜纹的是上次实发。数字都在下面的表里。"
-    chart = Chart("chart-money", "本月可发放和上次实发", says, bars(values)) if values else None
+    drawn = chart("chart-money", "本月可发放和上次实发", says, groups)
     grid = table("有发放名册的项目，本月", heads, rows, range(1, 10), total)
-    return Part(grid, chart, "有发放名册的项目")
+    return Part(grid, drawn, "有发放名册的项目")
 
 
 def _rest(programmes: list[dict[str, object]]) -> Part:

@@ -27,7 +27,8 @@ PAID = (
 )  # fmt: skip
 WAITING = (
     *PERSON, *LINE, Column("状态", "state", 10), Column("为什么等", "reason", 40),
-    Column("决定", width=12, choices=("继续发", "停发", "补发", "不补发")), Column("决定人", width=9), Column("理由", width=18),
+    Column("决定", width=12, choices=("继续发", "停发", "补发", "不补发")),
+    Column("决定人", width=9), Column("理由", width=18),
 )  # fmt: skip
 TOTALS = (
     Column("人数", "people", 10, "number"), Column("可发放行数", "lines", 11, "number"),
@@ -53,11 +54,12 @@ def payroll_sheets(result: MonthResult, remarks: pl.DataFrame) -> list[Sheet]:
     payable = lines.filter(state=PAYABLE).join(remarks, on=keys, how="left", maintain_order="left")
     waiting = lines.filter(pl.col("state") != PAYABLE)
     money = f"共 {count_words(payable.height)} 行，合计 {yuan_words(int(payable['fen'].sum()))} 元。"
+    wait = f"共 {count_words(waiting.height)} 行。程序不停任何人的补贴，每一行都由人决定；补发也要人确认。"
     agree = _agreement(result, payable)
     return [
         Sheet("发放明细", titled(result, "发放明细"), money + "只有这张表里的行进银行文件。", PAID, payable),
         Sheet("待决定", titled(result, "发放待决定"),
-              f"共 {count_words(waiting.height)} 行。程序不停任何人的补贴，每一行都由人决定；补发也要人确认。", WAITING, waiting),
+              wait, WAITING, waiting),
         _totals(result, "乡镇汇总", "township", "乡镇（街道）", agree),
         _totals(result, "项目汇总", "title", "项目", agree),
     ]  # fmt: skip

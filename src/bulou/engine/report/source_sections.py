@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.facts.read_month import SheetAccount
-from bulou.engine.report.charts import Chart, bars
+from bulou.engine.report.charts import Bar, Chart, chart
 from bulou.engine.report.sections import Part, Row, Section, table
 from bulou.engine.report.words import count_words, yuan_words
+
+CHARTED = 8
 
 
 def sources(result: MonthResult) -> Section:
@@ -47,17 +49,13 @@ def _share(part: int, whole: int) -> str:
 
 
 def _chart(fates: dict[str, tuple[int, ...]]) -> Chart | None:
-    values = [
-        value
-        for label, (_, _, repaired, refused, _) in fates.items()
-        for value in (
-            (f"{label} 修复", f"{count_words(repaired)} 行", repaired, True),
-            (f"{label} 没采用", f"{count_words(refused)} 行", refused, False),
-        )
-        if value[2]
+    worst = sorted((one for one in fates.items() if one[1][3]), key=lambda one: (-one[1][3] / one[1][0], one[0]))
+    groups = [
+        (label, [Bar(f"{_share(refused, read)}，{refused:,} 行没有采用", round(10_000 * refused / read))])
+        for label, (read, _, _, refused, _) in worst[:CHARTED]
     ]
-    says = "每个来源的横条，斜纹的是修复后采用的行，实心的是没有采用的行；没有这类行的不画。数字都在下面的表里。"
-    return Chart("chart-sources", "修复和没有采用的行，按来源", says, bars(values)) if values else None
+    says = "每个来源一根横条，长短是没有采用的行占读入行的比例，大的在前。数字都在下面的表里。"
+    return chart("chart-sources", "没有采用的行占多少，按来源", says, groups)
 
 
 def gaps(result: MonthResult) -> Section:

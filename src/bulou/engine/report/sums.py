@@ -52,7 +52,7 @@ def sums(result: MonthResult) -> list[Sum]:
 def check_sums(found: Sequence[Sum]) -> None:
     """Raise `Refused` unless all of them hold."""
     wrong = [
-        Problem("does-not-add-up", Place(one.says), one.equation(), one.words(one.total), "这是程序的错误，请把这条信息报告给开发者")
+        Problem("does-not-add-up", Place(one.says), one.equation(), one.words(one.total), "把这条信息报告给开发者")
         for one in found
         if not one.holds
     ]  # fmt: skip

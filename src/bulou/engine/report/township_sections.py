@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from bulou.engine.differences.lists import PAYABLE
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.report.charts import Chart, bars
+from bulou.engine.report.charts import Bar, chart
 from bulou.engine.report.sections import Part, Row, Section, table
 from bulou.engine.report.words import NO_TOWNSHIP, count_words, month_words, yuan_words
 
 if TYPE_CHECKING:
     import polars as pl
 
-CHARTED = 12
+CHARTED = 8
 _LISTS = ("missed", "suspicions", "questions", "settlements", "forecast")
 
 
@@ -27,19 +27,15 @@ def townships(result: MonthResult) -> Section:
     heads = ("乡镇（街道）", "应享未享", "疑似不应享", "待核实", "补发追缴", "变动预告", "可发放行数", "可发放（元）")
     most = whole.with_columns((pl.col("missed") + pl.col("suspicions")).alias("open"))
     most = most.filter(pl.col("open") > 0).sort("open", "township", descending=[True, False]).head(CHARTED)
-    values = [
-        value
+    groups = [
+        (town, [Bar(f"应享未享 {missed} 条", missed), Bar(f"疑似不应享 {suspected} 条", suspected, True)])
         for town, missed, suspected in most.select("township", "missed", "suspicions").iter_rows()
-        for value in (
-            (f"{town} 应享未享", f"{missed} 条", missed, False),
-            (f"{town} 疑似", f"{suspected} 条", suspected, True),
-        )
     ]
     title = f"应享未享和疑似不应享最多的 {most.height} 个乡镇"
     says = "每个乡镇两根横条，实心的是应享未享，斜纹的是疑似不应享。数字都在下面的表里。"
-    chart = Chart("chart-towns", title, says, bars(values)) if values else None
+    drawn = chart("chart-towns", title, says, groups)
     grid = table("各乡镇（街道）的名单条数和可发放金额", heads, rows, range(1, 8), total)
-    return Section("towns", "各乡镇（街道）", (), (Part(grid, chart),))
+    return Section("towns", "各乡镇（街道）", (), (Part(grid, drawn),))
 
 
 def _by_township(result: MonthResult) -> pl.DataFrame:
@@ -53,8 +49,7 @@ def _by_township(result: MonthResult) -> pl.DataFrame:
     )
     for frame in [*counted, payable]:
         whole = whole.join(frame, on="township", how="left", maintain_order="left")
-    filled: pl.DataFrame = whole.fill_null(0)
-    return filled
+    return whole.with_columns(pl.all().exclude("township").fill_null(0))
 
 
 def _words(row: tuple[object, ...]) -> Row:
