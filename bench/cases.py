@@ -90,6 +90,10 @@ def register_bulou() -> None:
             argv = "{python} {bench}/bulou_case.py " + group + more + " {people} {out} --repeats {repeats}"
             CASES[f"bulou.{group}{more}"] = Case(argv, group, keeps, compares="verdicts")
     argv = "{python} {bench}/bulou_case.py json {people} {out} --repeats {repeats}"
+    sixty = "{python} {bench}/bulou_case.py sixty_masks {people} {out} --repeats {repeats}"
+    CASES["bulou.sixty_masks"] = Case(
+        sixty, "parquet", "sixty programmes, verdicts, amounts, reasons", compares="nothing"
+    )
     CASES["bulou.json"] = Case(argv, "json", "verdicts, amounts, reasons", compares="verdicts", only=(5_000,))
 
 
