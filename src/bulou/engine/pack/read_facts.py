@@ -25,6 +25,7 @@ def read_supplier(table: Table) -> m.Supplier:
 
 
 def read_fact(table: Table, subject: str) -> m.FactDefinition:
+    """A fact of a subject as its table declares it, with its type, words and definitions."""
     if subject not in FACT_SUBJECTS:
         table.problem("not-a-choice", None, subject, "、".join(FACT_SUBJECTS), "事实名以这些主体之一开头")
     table.check_name()
@@ -67,6 +68,7 @@ def _derivations(table: Table) -> tuple[m.Derivation, ...]:
 
 
 def read_parameter(table: Table, facts: Mapping[str, m.FactDefinition]) -> m.Parameter:
+    """Dated values of the region fact of the same name; none of them: unset."""
     name = f"region.{table.name}"
     if name not in facts:
         table.problem(
