@@ -68,6 +68,7 @@ def _derivations(table: Table) -> tuple[m.Derivation, ...]:
 
 
 def read_parameter(table: Table, facts: Mapping[str, m.FactDefinition]) -> m.Parameter:
+    """Dated values of the region fact of the same name; none of them: unset."""
     name = f"region.{table.name}"
     if name not in facts:
         table.problem(

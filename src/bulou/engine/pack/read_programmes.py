@@ -101,6 +101,7 @@ def _condition(table: Table, excludes: bool) -> m.Condition:
 
 
 def read_group(table: Table) -> m.Group:
+    """Programmes of one class of which only the highest is due, also against a benefit from elsewhere."""
     against = table.table("against")
     group = m.Group(
         name=table.name,

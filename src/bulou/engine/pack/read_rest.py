@@ -12,6 +12,7 @@ FREE_KEYS_OF_PROCESSES = ("name", "subject", "cite", "covers")
 
 
 def read_duties(file: Table) -> Iterator[m.Duty]:
+    """Duties by kind; each has a test, or the reason why it cannot be computed."""
     for kind in file.tables():
         if kind.name not in m.DUTY_KINDS:
             kind.problem("not-a-choice", None, kind.name, "、".join(m.DUTY_KINDS), "改为其中一类")
@@ -40,6 +41,7 @@ def read_duties(file: Table) -> Iterator[m.Duty]:
 
 
 def read_process(table: Table) -> m.Process:
+    """A process; what the document fixes beyond the common keys stays as data."""
     details = {key: value for key, value in table.content.items() if key not in FREE_KEYS_OF_PROCESSES}
     return m.Process(
         name=table.name,
@@ -53,6 +55,7 @@ def read_process(table: Table) -> m.Process:
 
 
 def read_indicator(table: Table) -> m.Indicator:
+    """An indicator with baseline and target, and how it is counted or why it cannot be."""
     indicator = m.Indicator(
         name=table.name,
         number=table.whole("no"),
@@ -99,6 +102,7 @@ def read_question(table: Table) -> m.Question:
 
 
 def read_rule(table: Table) -> m.Rule:
+    """A rule found in the document, by the id that `covers` names."""
     rule = m.Rule(
         id=table.name,
         clause=table.text("clause"),
