@@ -59,7 +59,8 @@ def facts_on(history: History, month: str, known: str, pack: Pack, templates: Te
     complete when its rolls were declared complete for the month and one of them was read.
     """
     rolls = _rolls_about(history, month, known)
-    people = _people(history, rolls)
+    paid = history.standing("payment_roll", month, known)
+    people = _people(history, [*rolls, *([paid] if paid else [])])
     persons = people.select(id=pl_col("person"), household=pl_col("household"), **{"person.id_no": pl_col("id_no")})
     homes = people.select(id=pl_col("household")).drop_nulls().unique(maintain_order=True)
     for roll in rolls:

@@ -79,6 +79,7 @@ def read_indicator(table: Table) -> m.Indicator:
 
 
 def read_check(table: Table) -> m.Check:
+    """A named check of the month as its table says it."""
     check = m.Check(
         name=table.name,
         title=table.text("title"),
