@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bulou.engine.basics.months import first_day, last_day
-from tests.differences.histories import LIVING, Told, compared, person, setting
+from tests.differences.histories import LIVING, Told, compared, person, setting, two_subsidies
 
 MONTHS = ["2025-01", "2025-02", "2025-03", "2025-04"]
 PEOPLE = range(4)
+PACK = two_subsidies()
 DAYS = st.sampled_from([date(2025, 1, 20), date(2025, 2, 28), date(2025, 3, 1), date(2031, 1, 1)])
 
 
@@ -48,13 +49,13 @@ def due_by_hand(story: dict[str, Any], number: int, month: str) -> int:
     return standard if alive and certified and number in of_month.dibao else 0
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(stories())
 def test_due_is_paid_plus_differences(story: dict[str, Any]) -> None:
     standards = [setting("living_subsidy_standard", "100.00")]
     if story["raised"]:
         standards.append(setting("living_subsidy_standard", "110.00", story["raised"]))
-    result = compared(story["months"], PEOPLE, standards)
+    result = compared(story["months"], PEOPLE, standards, PACK)
     settled = {
         (row["person"], row["month"]): row["difference_fen"]
         for row in result.settlements.filter(pl.col("programme") == LIVING).iter_rows(named=True)

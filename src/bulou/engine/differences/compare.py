@@ -9,7 +9,7 @@ from bulou.engine.basics.months import months_after
 from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.differences.payments import enrolled_in, newest_payments, payment_facts, payments_of
+from bulou.engine.differences.payments import enrolled_in, newest_payments, payment_facts, payment_months, payments_of
 from bulou.engine.differences.people import cards, finished
 from bulou.engine.differences.questions import questions
 from bulou.engine.facts.read_month import SheetAccount
@@ -33,7 +33,8 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str)
         decider.decide(months_after(month, step), [p.name for p in now.compiled.programmes], facts_of=month)
         for step in range(1, FORECAST_MONTHS + 1)
     ]
-    past = {paid: decider.decide(paid, lists.PAID) for paid in sorted(set(payments["month"])) if paid < month}
+    paid_months = [paid for paid in payment_months(decider.history, month) if paid < month]
+    past = {paid: decider.decide(paid, lists.PAID) for paid in paid_months}
     suspected = lists.suspicions(now, enrolled, pack)
     settled = lists.settlements(past, payments, now, pack, decider.settings.back_pay_months)
     asked, gaps = questions(now, pack, lists.PAID)

@@ -16,6 +16,11 @@ OWN_COLUMNS = {"living_amount": "living_subsidy", "nursing_amount": "nursing_sub
 SCHEMA = ("person", "programme", "month", "fen", "bank_account", "file", "sheet", "row")
 
 
+def payment_months(history: History, known: str) -> list[str]:
+    """Months of which a payment roll was read, also one on which nobody stands."""
+    return sorted({roll.month for roll in history.known_at(known) if roll.kind == PAYMENT_ROLL})
+
+
 def payments_of(history: History, known: str) -> pl.DataFrame:
     """One row a payment: person, programme, month, fen, bank_account, file, sheet, row.
 
@@ -23,8 +28,7 @@ def payments_of(history: History, known: str) -> pl.DataFrame:
     """
     import polars as pl
 
-    months = sorted({roll.month for roll in history.known_at(known) if roll.kind == PAYMENT_ROLL})
-    versions = [history.roll(PAYMENT_ROLL, month, known) for month in months]
+    versions = [history.roll(PAYMENT_ROLL, month, known) for month in payment_months(history, known)]
     found = [_payments(roll) for roll in versions if roll is not None]
     text = dict.fromkeys(("person", "programme", "month"), pl.String)
     schema = {

@@ -68,6 +68,7 @@ def facts_on(history: History, month: str, known: str, pack: Pack, templates: Te
         persons = _joined(persons, stated, "person.")
         at_home = people.select("person", "household").join(stated, on="person", how="inner", maintain_order="left")
         homes = _joined(homes, at_home.drop("person").rename({"household": "person"}), "household.")
+    persons = _dead_from_their_date(persons)
     read = {templates.kinds[roll.kind].supplier for roll in rolls}
     complete = frozenset(history.complete.get(month, frozenset()) & read)
     for roll in rolls:
@@ -158,6 +159,16 @@ def _typed(value: pl.Expr, supply: Supply, frame: pl.DataFrame, pack: Pack) -> p
         factor: int = 10**type.decimals
         return value.cast(pl.Int64) * factor
     return value.cast(dtype_of(type))
+
+
+def _dead_from_their_date(persons: pl.DataFrame) -> pl.DataFrame:
+    """A list of deaths with dates says nothing about the months before: the date decides, not the list."""
+    import polars as pl
+
+    if not {"person.death_date", "person.is_dead"} <= set(persons.columns):
+        return persons
+    undated = pl.when(pl.col("person.death_date").is_null()).then(pl.col("person.is_dead"))
+    return persons.with_columns(undated.alias("person.is_dead"))
 
 
 NAMESAKE = "namesake."
