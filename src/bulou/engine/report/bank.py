@@ -15,7 +15,7 @@ from bulou.engine.basics.money import yuan_text
 from bulou.engine.basics.problems import Place, Problem, Refused, Severity
 from bulou.engine.differences.lists import PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.report.cells import neutral
+from bulou.engine.report.cells import neutral_column, yuan_column
 from bulou.engine.report.lists import ordered
 from bulou.engine.report.words import count_words
 
@@ -104,21 +104,11 @@ def draft_problem(result: MonthResult, severity: Severity = "error") -> Problem 
 
 
 CSV, UNSENT = "银行代发.csv", "未进银行文件.csv"
-_HEADS = (
-    "文件",
-    "序号",
-    "姓名",
-    "账号",
-    "金额",
-    "身份证号",
-    "开户银行",
-    "项目",
-    "本月或补发",
-    "所属月份",
-    "乡镇",
-    "村",
-    "备注",
-)
+_HEADS = {
+    "文件": "file", "序号": "number", "姓名": "payee", "账号": "account", "金额": "yuan", "身份证号": "id_no",
+    "开户银行": "bank_name", "项目": "title", "本月或补发": "line", "所属月份": "month",
+    "乡镇": "township", "村": "village", "备注": "remark",
+}  # fmt: skip
 
 
 def write_bank(batch: BankBatch, folder: Path) -> list[Path]:
@@ -126,11 +116,11 @@ def write_bank(batch: BankBatch, folder: Path) -> list[Path]:
     folder.mkdir(parents=True)
     for file in batch.files:
         (folder / file.name).write_bytes(pipe_text(file.lines).encode(ENCODING))
-    sent = [cells for file in batch.files for cells in _csv_lines(file.name, file.lines)]
+    sent = [_csv_rows(file.name, file.lines) for file in batch.files] or [_csv_rows("", batch.unsent.clear())]
     return [
         *(folder / file.name for file in batch.files),
         _write_csv(folder / CSV, sent),
-        _write_csv(folder / UNSENT, _csv_lines("", batch.unsent)),
+        _write_csv(folder / UNSENT, [_csv_rows("", batch.unsent)]),
     ]
 
 
@@ -200,21 +190,17 @@ def _reasons(unsent: pl.DataFrame) -> list[dict[str, Any]]:
     return unsent.group_by("remark").agg(pl.len().cast(pl.Int64).alias("lines")).sort("remark").to_dicts()
 
 
-def _csv_lines(file: str, lines: pl.DataFrame) -> Iterator[list[str]]:
-    columns = (
-        "payee", "account", "fen", "id_no", "bank_name", "title", "line", "month", "township", "village", "remark",
-    )  # fmt: skip
-    for number, row in enumerate(lines.select(columns).iter_rows(), 1):
-        name, account, fen, *rest = row
-        yield [file, str(number), name or "", account or "", yuan_text(fen), *(value or "" for value in rest)]
+def _csv_rows(file: str, lines: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    named = lines.with_row_index("number", 1).with_columns(_text(file).alias("file"), yuan_column("fen").alias("yuan"))
+    cells = [neutral_column(pl.col(column).cast(pl.String)).alias(head) for head, column in _HEADS.items()]
+    return named.select(cells)
 
 
-def _write_csv(path: Path, lines: Iterator[list[str]] | list[list[str]]) -> Path:
+def _write_csv(path: Path, frames: Sequence[pl.DataFrame]) -> Path:
     """Comma-separated with a byte order mark, as spreadsheet programs here expect."""
-    import csv
+    import polars as pl
 
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_HEADS)
-        writer.writerows([neutral(cell) for cell in line] for line in lines)
+    pl.concat(frames).write_csv(path, include_bom=True, line_terminator="\r\n")
     return path

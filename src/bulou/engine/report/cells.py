@@ -1,4 +1,4 @@
-"""Text that is safe in a cell: no control characters, nothing a spreadsheet program would take for a formula.
+"""What stands in a cell. Text is safe: no control characters, nothing a spreadsheet program would take for a formula.
 
 A cell typed as text is no formula by itself, but a list lives on: it is saved as CSV, pasted, mailed. So the text
 itself is made harmless with a leading apostrophe. Full-width signs count too, Chinese versions read them alike.
@@ -26,3 +26,13 @@ def neutral(text: str) -> str:
 def neutral_column(column: pl.Expr) -> pl.Expr:
     """The same for a whole column of text."""
     return column.str.replace_all(_CONTROL, " ").str.strip_chars().str.replace(_FORMULA, "'$1").str.slice(0, _LONGEST)
+
+
+def yuan_column(name: str) -> pl.Expr:
+    """A column of fen as yuan with two decimals, in text."""
+    import polars as pl
+
+    fen = pl.col(name)
+    whole, rest = fen.abs() // 100, (fen.abs() % 100).cast(pl.String).str.zfill(2)
+    sign = pl.when(fen < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str(sign, whole.cast(pl.String), pl.lit("."), rest)

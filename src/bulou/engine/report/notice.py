@@ -51,9 +51,8 @@ def notice_problems(rows: pl.DataFrame) -> list[Problem]:
     for name in rows.columns:
         if rows.schema[name].is_numeric() and name == "fen":
             continue
-        for number, value in enumerate(rows[name], 1):
-            if leak := leak_in(name, "" if value is None else str(value)):
-                found.append(_value(name, number, leak))
+        leaks = {value: leak_in(name, "" if value is None else str(value)) for value in rows[name].unique()}
+        found += [_value(name, row, leaks[value]) for row, value in enumerate(rows[name], 1) if leaks[value]]
     return found
 
 

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from bulou.engine.report.cells import neutral_column
+from bulou.engine.report.cells import neutral, neutral_column, yuan_column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -117,8 +117,8 @@ def _set_up(page: Any, sheet: Sheet, footer: str) -> None:
 
 
 def _head(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
-    page.write_string(0, 0, sheet.title, formats["title"])
-    page.write_string(1, 0, sheet.note, formats["note"])
+    page.write_string(0, 0, neutral(sheet.title), formats["title"])
+    page.write_string(1, 0, neutral(sheet.note), formats["note"])
     page.set_row(HEAD_ROW, 32)
     for at, column in enumerate(sheet.columns):
         page.write_string(HEAD_ROW, at, column.head, formats["head"])
@@ -175,21 +175,13 @@ def _value(column: Column) -> pl.Expr:
         return pl.lit(None, pl.String)
     given = pl.col(column.source)
     if column.kind == "yuan":
-        return _yuan(given)
+        return yuan_column(column.source)
     if column.kind == "number":
         return given.cast(pl.String)
     text = given.cast(pl.String)
     if column.empty:
         text = text.fill_null(column.empty)
     return _escaped(neutral_column(text))
-
-
-def _yuan(fen: pl.Expr) -> pl.Expr:
-    import polars as pl
-
-    whole, rest = fen.abs() // 100, (fen.abs() % 100).cast(pl.String).str.zfill(2)
-    sign = pl.when(fen < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-    return pl.concat_str(sign, whole.cast(pl.String), pl.lit("."), rest)
 
 
 def _escaped(text: pl.Expr) -> pl.Expr:

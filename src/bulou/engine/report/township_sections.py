@@ -28,7 +28,7 @@ def townships(result: MonthResult) -> Section:
     most = whole.with_columns((pl.col("missed") + pl.col("suspicions")).alias("open"))
     most = most.filter(pl.col("open") > 0).sort("open", "township", descending=[True, False]).head(CHARTED)
     groups = [
-        (town, [Bar(f"应享未享 {missed} 条", missed), Bar(f"疑似不应享 {suspected} 条", suspected, True)])
+        (town, _bars(missed, suspected))
         for town, missed, suspected in most.select("township", "missed", "suspicions").iter_rows()
     ]
     title = f"应享未享和疑似不应享最多的 {most.height} 个乡镇"
@@ -36,6 +36,11 @@ def townships(result: MonthResult) -> Section:
     drawn = chart("chart-towns", title, says, groups)
     grid = table("各乡镇（街道）的名单条数和可发放金额", heads, rows, range(1, 8), total)
     return Section("towns", "各乡镇（街道）", (), (Part(grid, drawn),))
+
+
+def _bars(missed: int, suspected: int) -> list[Bar]:
+    both = Bar(f"应享未享 {missed} 条", missed), Bar(f"疑似不应享 {suspected} 条", suspected, True)
+    return [bar for bar in both if bar.size]
 
 
 def _by_township(result: MonthResult) -> pl.DataFrame:

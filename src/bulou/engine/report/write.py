@@ -109,7 +109,8 @@ def _keep(out: Path, made: Path) -> None:
     written = {entry["file"]: entry["sha256"] for entry in read_manifest(out).get("outputs", ())}
     ours = files_in(made)
     rewritten = {PurePosixPath(name).parts[0] for name in ours}
-    for name, path in sorted(files_in(out).items()):
+    aside_first = sorted(files_in(out).items(), key=lambda one: (not one[0].startswith(FILLED_IN), one[0]))
+    for name, path in aside_first:
         if PurePosixPath(name).parts[0] == HISTORY:
             if HISTORY not in rewritten:
                 _copy(path, made / name)
