@@ -118,6 +118,40 @@ def check(
     raise typer.Exit(1 if problems else 0)
 
 
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="新地区的规划文件")],
+    region: Annotated[str, typer.Option(help="地区代码")],
+    out: Annotated[Path, typer.Option(help="地区包文件夹放在哪里")],
+    extends: Annotated[str, typer.Option(help="继承哪个地区包")] = "cn",
+    packs: _Packs = None,
+) -> None:
+    """从规划文件起草地区包骨架：指标填好，有数字的条款列为问题，条件和金额留给人写。"""
+    from bulou import engine
+    from bulou.engine.pack.skeleton import draft_skeleton, write_skeleton
+    from bulou.engine.plan import read_plan
+
+    parent, _ = _pack_and_parent(extends, packs)
+    plan = _read(file, read_plan)
+    try:
+        skeleton = draft_skeleton(plan, region, parent)
+        folder = write_skeleton(skeleton, out)
+    except Refused as refusal:
+        _refuse(list(refusal.problems))
+        raise
+    except OSError as error:
+        place = Place(file=str(out))
+        _refuse([Problem("cannot-write", place, error.strerror or str(error), "可以写入的位置", "检查目录和权限")])
+        raise
+    found = errors(engine.check_pack(engine.read_pack(region, [out, *_folders(packs)])))
+    for problem in found:
+        typer.echo(str(problem), err=True)
+    typer.echo(
+        f"{folder}: {skeleton.indicators} 个指标, {skeleton.questions} 个待定的条款；先看 {folder / 'README.md'}"
+    )
+    raise typer.Exit(1 if found else 0)
+
+
 def _folders(packs: Path | None) -> list[Path]:
     return [packs] if packs else []
 
