@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from bulou.engine.cli.main import app
 from bulou.engine.pack import PACKS
 
+INVENTED = sorted(Path(__file__).parent.glob("*.txt"))
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "how_to").glob("*.md"))
 FENCE = re.compile(r"^( *)```(\w+) ?([^\n]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
@@ -28,6 +29,8 @@ def steps(page: Path) -> Iterator[tuple[str, str, str]]:
 def test_steps_of_the_page_lead_to_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for region in ("cn", "620600"):
         shutil.copytree(PACKS / region, tmp_path / region)
+    for document in INVENTED:
+        shutil.copy(document, tmp_path)
     monkeypatch.chdir(tmp_path)
     replaced = ""
     performed = 0

@@ -1,4 +1,4 @@
-"""`bulou plan`: read a plan document, compare several."""
+"""`bulou plan`: read a plan document, compare several, check a pack against one, draft a pack from one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ import typer
 from bulou.engine.basics.problems import Place, Problem, Refused, errors
 
 if TYPE_CHECKING:
+    from bulou.engine.pack import Pack
     from bulou.engine.plan import Plan
 
-app = typer.Typer(name="plan", help="读规划文件、比较多个规划。Read and compare plan documents.", no_args_is_help=True)
+app = typer.Typer(
+    name="plan", help="读规划文件、比较、核对地区包、起草地区包。Read, compare, check and draft.", no_args_is_help=True
+)
 
 _Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 _Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="另写 Excel 工作簿")]
 _Html = Annotated[Path | None, typer.Option("--html", help="另写无障碍网页")]
+_Packs = Annotated[Path | None, typer.Option("--packs", help="另外存放地区包的文件夹")]
 _Out = Annotated[Path | None, typer.Option("--out", help="结果写入文件，不写到屏幕")]
 
 
@@ -75,6 +79,96 @@ def compare(
     _deliver(text, out)
     _say_problems(comparison.problems, quiet=as_json and out is None)
     raise typer.Exit(1 if comparison.problems else 0)
+
+
+@app.command()
+def check(
+    pack: Annotated[str, typer.Argument(help="地区代码")],
+    file: Annotated[Path, typer.Argument(help="地区包所依据的规划文件")],
+    against: Annotated[Path | None, typer.Option(help="旧稿：逐条比较，列出触及的规则")] = None,
+    updated: Annotated[bool, typer.Option("--updated", help="地区包的条款号已经按新稿改过")] = False,
+    document: Annotated[str, typer.Option(help="文件代号；标题对不上时用")] = "",
+    cites: Annotated[bool, typer.Option("--cites", help="列出每一处引用和找到的数字")] = False,
+    packs: _Packs = None,
+    as_json: _Json = False,
+    out: _Out = None,
+) -> None:
+    """核对地区包：所引条款都在，规则用的数字都印在条款里；文件写了数、地区包没有的也列出。"""
+    from bulou.engine.pack import against_plan_out as wording
+    from bulou.engine.pack.against_plan import check_against_plan
+    from bulou.engine.pack.touched import check_editions
+    from bulou.engine.plan import read_plan
+
+    found, parent = _pack_and_parent(pack, packs)
+    plan, old = _read(file, read_plan), _read(against, read_plan) if against else None
+    try:
+        checked = check_against_plan(found, plan, parent, document)
+    except Refused as refusal:
+        _refuse(list(refusal.problems))
+        raise
+    editions = check_editions(found, checked, old, parent, updated) if old else None
+    problems = [*checked.problems, *(editions.problems if editions else ())]
+    lines = list(wording.cite_lines(checked)) if cites else []
+    lines += list(wording.edition_lines(editions)) if editions else []
+    lines += [str(note) for note in checked.notes] + [wording.summary(checked)]
+    _deliver(_dumped(wording.check_as_json(checked, editions)) if as_json else "\n".join(lines), out)
+    if not as_json or out is not None:
+        for problem in problems:
+            typer.echo(str(problem), err=True)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="新地区的规划文件")],
+    region: Annotated[str, typer.Option(help="地区代码")],
+    out: Annotated[Path, typer.Option(help="地区包文件夹放在哪里")],
+    extends: Annotated[str, typer.Option(help="继承哪个地区包")] = "cn",
+    packs: _Packs = None,
+) -> None:
+    """从规划文件起草地区包骨架：指标填好，有数字的条款列为问题，条件和金额留给人写。"""
+    from bulou import engine
+    from bulou.engine.pack.skeleton import draft_skeleton, write_skeleton
+    from bulou.engine.plan import read_plan
+
+    parent, _ = _pack_and_parent(extends, packs)
+    plan = _read(file, read_plan)
+    try:
+        skeleton = draft_skeleton(plan, region, parent)
+        folder = write_skeleton(skeleton, out)
+    except Refused as refusal:
+        _refuse(list(refusal.problems))
+        raise
+    except OSError as error:
+        place = Place(file=str(out))
+        _refuse([Problem("cannot-write", place, error.strerror or str(error), "可以写入的位置", "检查目录和权限")])
+        raise
+    found = errors(engine.check_pack(engine.read_pack(region, [out, *_folders(packs)])))
+    for problem in found:
+        typer.echo(str(problem), err=True)
+    typer.echo(
+        f"{folder}: {skeleton.indicators} 个指标, {skeleton.questions} 个待定的条款；先看 {folder / 'README.md'}"
+    )
+    raise typer.Exit(1 if found else 0)
+
+
+def _folders(packs: Path | None) -> list[Path]:
+    return [packs] if packs else []
+
+
+def _pack_and_parent(region: str, packs: Path | None) -> tuple[Pack, Pack | None]:
+    """A pack and the one it extends; a pack that cannot be read is refused."""
+    from bulou import engine
+
+    try:
+        found = engine.read_pack(region, _folders(packs))
+        broken = errors(found.problems)
+        if broken:
+            _refuse(broken)
+        return found, engine.read_pack(found.chain[-2], _folders(packs)) if len(found.chain) > 1 else None
+    except Refused as refusal:
+        _refuse(list(refusal.problems))
+        raise
 
 
 def _read(file: Path, reader: Callable[[Path], Plan]) -> Plan:

@@ -9,6 +9,7 @@ from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.language import BOOL, FactType, Node, Scope, Type, facts_in, parse
 from bulou.engine.pack import model as m
 from bulou.engine.pack.check_facts import fact_problems, overlaps, parameter_problems
+from bulou.engine.pack.cites import parse_cite
 from bulou.engine.pack.coverage import coverage_problems
 from bulou.engine.pack.reach import never_and_always
 from bulou.engine.pack.read_programmes import with_all_conditions
@@ -179,7 +180,7 @@ def _open_questions(pack: m.Pack) -> Iterator[Problem]:
         for name in question.about:
             if name not in known:
                 yield _problem("unknown-thing", question.origin, name, "本包的项目、职责、流程、指标或值", "改正名字")
-        about = "、".join(question.about)
+        about = "、".join(question.about or question.covers)
         yield _note(
             "open-question",
             question.origin,
@@ -192,10 +193,8 @@ def _open_questions(pack: m.Pack) -> Iterator[Problem]:
 def _cite_problems(pack: m.Pack) -> Iterator[Problem]:
     """A cite is a document's id and a clause; further clauses follow after semicolons, with or without another id."""
     for cite, place in _cites(pack):
-        for number, part in enumerate(cite.split(";")):
-            document = part.strip().partition(" ")[0]
-            names_a_document = number == 0 or document.isascii()
-            if document and names_a_document and document not in pack.documents:
+        for document in dict.fromkeys(document for document, _ in parse_cite(cite)):
+            if document not in pack.documents:
                 known = "、".join(pack.documents)
                 yield _problem(
                     "unknown-document", place, cite, f"以文件代号开头：{known}", "先在 pack.toml 声明文件，或改正代号"

@@ -1,4 +1,7 @@
-"""Every rule found in a region's document is covered exactly once, or listed as not computable with a reason."""
+"""Every rule found in a region's document is covered exactly once, or listed as not computable with a reason.
+
+An open question may cover a rule too: it is accounted for, and `--questions` shows that nobody has decided about it.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ def coverage_problems(pack: m.Pack) -> Iterator[Problem]:
                 first[rule] = (f"{kind}.{name}", place)
     for covered in coverage(pack):
         if not covered.kind:
-            fix = "在实现它的项目、职责、流程或指标里写 covers，或写明 not_computable"
+            fix = "在实现它的项目、职责、流程、指标或还没有定的问题里写 covers，或写明 not_computable"
             yield Problem("rule-never-covered", covered.rule.origin, covered.rule.id, "由一处实现", fix)
 
 
@@ -65,3 +68,5 @@ def _things(pack: m.Pack) -> Iterator[tuple[str, str, tuple[str, ...], Place, st
         yield "process", process.name, process.covers, process.origin, process.cite
     for indicator in pack.indicators.values():
         yield "indicator", indicator.name, indicator.covers, indicator.origin, indicator.cite
+    for question in pack.questions.values():
+        yield "question", question.name, question.covers, question.origin, question.cite

@@ -267,12 +267,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Question:
-    """What a document leaves open: `says` what is unclear, `about` the programmes or duties it touches."""
+    """What a document leaves open: `says` what is unclear, `about` the programmes or duties it touches.
+
+    `covers` are rules of which nobody has decided yet what they are; the open question accounts for them.
+    """
 
     name: str
     says: str
     about: tuple[str, ...]
     cite: str
+    covers: tuple[str, ...]
     origin: Origin
 
 

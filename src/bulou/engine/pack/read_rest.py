@@ -97,7 +97,15 @@ def read_check(table: Table) -> m.Check:
 
 
 def read_question(table: Table) -> m.Question:
-    question = m.Question(table.name, table.text("says"), table.texts("about"), table.text("cite"), table.place)
+    """What a document leaves open, with the rules that wait for the answer."""
+    question = m.Question(
+        name=table.name,
+        says=table.text("says"),
+        about=table.texts("about"),
+        cite=table.text("cite"),
+        covers=table.texts("covers"),
+        origin=table.place,
+    )
     table.done()
     return question
 
