@@ -1,5 +1,7 @@
 # Every target sets up what it needs; run `make` alone to see the list.
 PYTHON ?= python3
+PEOPLE ?= 52000
+PACKS := cn 620600 630000 140800 610103 640202
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -16,10 +18,17 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $(READY)
 
-demo: $(READY)   ## decide and explain one family of Wuwei
+demo: $(READY)   ## decide and explain one family of Wuwei, then run three months of an invented Wuwei
 	$(BIN)/bulou explain --region 620600 --on 2025-06-30 examples/wuwei_family.json
+	rm -rf out/wuwei
+	$(BIN)/bulou synth 620600 out/wuwei --people $(PEOPLE) --month 2025-04 --months 3 --seed 1
+	for month in 2025-04 2025-05 2025-06; do \
+	  $(BIN)/bulou month out/wuwei/$$month 2>out/wuwei/$$month.problems.txt || [ $$? -eq 1 ] || exit 2; \
+	done
+	$(BIN)/python examples/recall.py out/wuwei
 
-test: $(READY)   ## run the test suite
+test: $(READY)   ## run the packs' worked examples on every evaluator, then the test suite
+	$(BIN)/bulou pack test $(PACKS)
 	$(BIN)/pytest -n 2
 
 test-long: $(READY) ## run the long generative and scale tests too
@@ -30,8 +39,7 @@ check: $(READY)  ## format, lint, types, import contract (changes nothing)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bulou pack check cn 620600
-	$(BIN)/bulou pack test cn 620600
+	$(BIN)/bulou pack check $(PACKS)
 
 fix: $(READY)    ## format and mend what can be mended by machine
 	$(BIN)/ruff format .
