@@ -26,7 +26,7 @@ WORDS: dict[tuple[str, int], re.Pattern[str]] = {
     ("grade", 2): re.compile("重度|重残|特重"),
     ("age", 18): re.compile("儿童|未成年|成年|孤儿"),
     ("months", 12): re.compile("一年|年度|每年|当年"),
-    ("percent", 100): re.compile("全部|所有|全覆盖|各级|每|都|均|普遍|全体|应.尽|实现村"),
+    ("percent", 100): re.compile("全部|所有|全覆盖|各级|每|都|均|普遍|全体|应.尽"),
 }
 """Words with which documents say a figure without printing it."""
 
