@@ -16,7 +16,7 @@ from bulou.engine.facts.month_settings import read_head, read_month_settings
 from bulou.engine.facts.read_month import MonthRead, read_month
 from bulou.engine.intake import read_templates, write_problem_book
 from bulou.engine.pack import read_pack
-from bulou.engine.report import write_month
+from bulou.engine.report import payment_problems, write_month
 
 Say = Callable[[str], None]
 
@@ -77,7 +77,7 @@ def run_month(
     say("写出 writing")
     written = write_month(result, out or folder / "out", _more_files(read))
     save_history(read.history, (out / "history") if out else folder / KEPT)
-    return MonthRun(result, tuple(written), read.problems)
+    return MonthRun(result, tuple(written), (*read.problems, *payment_problems(result)))
 
 
 def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:

@@ -22,7 +22,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Mark:
-    """What to draw at `y` (in em): a group's label, or a bar with `words` above and `share` percent of the width."""
+    """What to draw at `y` (in em): a group's label, or a bar with `words` above and `share` % of the width."""
 
     y: float
     words: str

@@ -77,7 +77,8 @@ def _remarks(result: MonthResult, batch: BankBatch | None) -> Any:
 
     if batch is None:
         return result.payroll.clear().select(*KEYS, pl.lit(None, pl.String).alias("remark"))
-    return batch.unsent.select(*KEYS, pl.concat_str(pl.lit("未进银行文件："), "remark").alias("remark"))
+    told = batch.unsent.select(*KEYS, pl.concat_str(pl.lit("未进银行文件："), "remark").alias("remark"))
+    return told.unique(KEYS, keep="first", maintain_order=True)
 
 
 def _sent(result: MonthResult, batch: BankBatch) -> Sum:
