@@ -92,7 +92,7 @@ def history_of(told: Sequence[Told], people: Sequence[int]) -> History:
     )
     history = History()
     for one in told:
-        history = history.with_month(one.rolls(), registry, one.month, COMPLETE)
+        history = history.with_month(one.rolls(), registry, one.month, COMPLETE, one.month)
     return history
 
 

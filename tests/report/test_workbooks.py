@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from bulou.engine.basics.cells import neutral, neutral_column
 from bulou.engine.report import write_month
-from bulou.engine.report.cells import neutral, neutral_column
 from bulou.engine.report.sheets import letters
 from tests.report import invented
 

@@ -8,17 +8,16 @@ from pathlib import Path
 
 from bulou.engine.basics.months import is_month
 from bulou.engine.basics.problems import Place, Problem, Refused, errors
+from bulou.engine.basics.progress import Say, silent
 from bulou.engine.differences import MonthResult, compare_month
 from bulou.engine.differences.decide_month import Decider
 from bulou.engine.facts.folders import KEPT, history_before
 from bulou.engine.facts.history import save_history
 from bulou.engine.facts.month_settings import read_head, read_month_settings
 from bulou.engine.facts.read_month import MonthRead, read_month
-from bulou.engine.intake import read_templates, write_problem_book
+from bulou.engine.intake import read_templates, write_problem_book, write_repairs
 from bulou.engine.pack import read_pack
 from bulou.engine.report import payment_problems, write_month
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def run_month(
     month: str = "",
     packs: Sequence[Path] = (),
     out: Path | None = None,
-    say: Say = lambda _: None,
+    say: Say = silent,
 ) -> MonthRun:
     """Run a month's folder. Earlier months beside it are its history; inputs are never touched.
 
@@ -65,16 +64,14 @@ def run_month(
     region, month = _head(folder, region, month)
     pack, templates = read_pack(region, packs), read_templates()
     settings = read_month_settings(folder, pack)
-    say("读取往月 earlier months")
+    say("读取往月 earlier months", 0, 0)
     history = history_before(folder, month, pack, templates)
-    say("读入表格 reading spreadsheets")
-    read = read_month(folder, month, history, settings.complete, templates)
+    read = read_month(folder, month, history, settings.complete, templates, say)
     if errors(read.problems):
         raise Refused(read.problems)
-    say("比对 comparing")
     decider = Decider(pack, read.history, templates, month, settings)
-    result = compare_month(decider, read.accounts, version("bulou"))
-    say("写出 writing")
+    result = compare_month(decider, read.accounts, version("bulou"), say)
+    say("写出 writing", 0, 0)
     written = write_month(result, out or folder / "out", _more_files(read))
     save_history(read.history, (out / "history") if out else folder / KEPT)
     return MonthRun(result, tuple(written), (*read.problems, *payment_problems(result)))
@@ -84,7 +81,10 @@ def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:
     def problem_book(path: Path) -> None:
         write_problem_book(path, read.cleaned, list(read.problems))
 
-    return {"数据问题.xlsx": problem_book}
+    def repairs(path: Path) -> None:
+        write_repairs(path, read.cleaned)
+
+    return {"数据问题.xlsx": problem_book, "修复明细.csv": repairs}
 
 
 def _head(folder: Path, region: str, month: str) -> tuple[str, str]:

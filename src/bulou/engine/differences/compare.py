@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import months_after
+from bulou.engine.basics.progress import Say, silent, told
 from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
 from bulou.engine.differences.month import MonthResult
@@ -23,18 +24,20 @@ OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "exp
 """Checks that ask somebody to look but do not hold a payment."""
 
 
-def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str) -> MonthResult:
+def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str, say: Say = silent) -> MonthResult:
     """Everything the month `decider.known` comes to. Same history, pack and settings: same tables."""
     pack, month = decider.pack, decider.known
     payments = payments_of(decider.history, month)
     enrolled = enrolled_in(payments, month)
+    say("比对 comparing", 0, 0)
     now = decider.decide(month, more=_with_events(decider, payments, month))
-    coming = [
-        decider.decide(months_after(month, step), [p.name for p in now.compiled.programmes], facts_of=month)
-        for step in range(1, FORECAST_MONTHS + 1)
-    ]
+    ahead = [months_after(month, step) for step in range(1, FORECAST_MONTHS + 1)]
+    named = [programme.name for programme in now.compiled.programmes]
+    coming = [decider.decide(one, named, facts_of=month) for one in told(ahead, len(ahead), "预告 looking ahead", say)]
     paid_months = [paid for paid in payment_months(decider.history, month) if paid < month]
-    past = {paid: decider.decide(paid, lists.PAID) for paid in paid_months}
+    past = {
+        paid: decider.decide(paid, lists.PAID) for paid in told(paid_months, len(paid_months), "往月 settling", say)
+    }
     suspected = lists.suspicions(now, enrolled, pack)
     settled = lists.settlements(past, payments, now, pack, decider.settings.back_pay_months)
     asked, gaps = questions(now, pack, lists.PAID)

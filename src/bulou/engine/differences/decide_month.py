@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,13 @@ class Decider:
     templates: Templates
     known: str
     settings: MonthSettings
+    _facts: dict[str, MonthFacts] = field(default_factory=dict, compare=False, repr=False)
+
+    def facts(self, month: str) -> MonthFacts:
+        """What is known of a month; worked out once, for forecasts ask for the same month again."""
+        if month not in self._facts:
+            self._facts[month] = facts_on(self.history, month, self.known, self.pack, self.templates)
+        return self._facts[month]
 
     def day(self, month: str) -> date:
         """The day whose facts decide a month."""
@@ -62,7 +69,7 @@ class Decider:
     ) -> DecidedMonth:
         """Decide `month`; `facts_of` takes the facts of another month (for forecasts), `more` adds facts by person."""
         day = self.day(month)
-        facts = facts_on(self.history, facts_of or month, self.known, self.pack, self.templates)
+        facts = self.facts(facts_of or month)
         tables = _with(facts.tables, more)
         policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, checks=more is not None)
         policy = _only(policy, programmes)

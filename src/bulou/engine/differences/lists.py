@@ -93,7 +93,7 @@ def _caught(decided: DecidedMonth, check: Any, people: Sequence[str], pack: Pack
     import polars as pl
 
     shown = _evidence(decided, check.shows, people, pack)
-    places = decided.facts.source_of(check.rolls).unique("person", keep="first", maintain_order=True)
+    places = decided.facts.source_of(check.rolls, people).unique("person", keep="first", maintain_order=True)
     where = {row["person"]: f"{row['file']} {row['sheet']} 第{row['row']}行" for row in places.iter_rows(named=True)}
     return pl.DataFrame(
         {

@@ -16,11 +16,14 @@ KEPT = Path("out") / "history"
 
 
 def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -> History:
-    """The history of the months that lie beside `folder`: kept from their runs, or read now where none was kept."""
+    """The history of the months that lie beside `folder`: kept from their runs, or read now where none was kept.
+
+    A month that was kept on top of other files than its predecessors have now is read again.
+    """
     history = History()
     for earlier in _earlier(folder, month):
         kept = load_history(earlier / KEPT)
-        if kept is not None:
+        if kept is not None and kept.follows(history):
             history = kept
         else:
             settings = read_month_settings(earlier, pack)

@@ -6,9 +6,12 @@ month with today's knowledge gives arrears and overpayments; with that day's kno
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,24 +21,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RollRead:
-    """One roll of one month. `frame`: `person` (internal id, NULL where the roll gives no ID), the roll's fields,
-    and the place (`file`, `sheet`, `row`) of every row. `unidentified` are the names on rows whose ID cannot be used:
-    whoever bears one of them may be on the roll."""
+    """One roll of one month, in memory or in a kept Parquet file (`rows`).
+
+    `frame`: `person` (internal id, NULL where the roll gives no ID), the roll's fields, and the place (`file`,
+    `sheet`, `row`) of every row. `unidentified` are the names on rows whose ID cannot be used: whoever bears one of
+    them may be on the roll.
+    """
 
     kind: str
     month: str
     known: str
-    frame: pl.DataFrame
+    rows: pl.DataFrame | Path
     unidentified: tuple[str, ...] = ()
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The rows; a kept roll is read when it is first asked for, since most months are never looked at again."""
+        import polars as pl
+
+        return pl.read_parquet(self.rows) if isinstance(self.rows, Path) else self.rows
 
 
 @dataclass(frozen=True)
 class History:
-    """All rolls read so far, who is who (`registry`: person, id_no, name …), and whose rolls were complete when."""
+    """All rolls read so far, who is who (`registry`: person, id_no, name …), and whose rolls were complete when.
+
+    `chain` holds for every month a digest of its files and of all months before it.
+    """
 
     rolls: tuple[RollRead, ...] = ()
     registry: pl.DataFrame | None = None
     complete: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    chain: Mapping[str, str] = field(default_factory=dict)
 
     def known_at(self, known: str) -> list[RollRead]:
         """Rolls read in that month or before."""
@@ -54,11 +71,17 @@ class History:
             return max(before, key=lambda roll: (roll.month, roll.known))
         return min(found, key=lambda roll: (roll.month, roll.known), default=None)
 
+    def follows(self, earlier: History) -> bool:
+        """Whether this history was kept on top of just those months: else people's internal ids may differ."""
+        return all(self.chain.get(month) == digest for month, digest in earlier.chain.items())
+
     def with_month(
-        self, rolls: list[RollRead], registry: pl.DataFrame, month: str, complete: frozenset[str]
+        self, rolls: list[RollRead], registry: pl.DataFrame, month: str, complete: frozenset[str], digest: str
     ) -> History:
-        """The history with one more month read."""
-        return History((*self.rolls, *rolls), registry, {**self.complete, month: complete})
+        """The history with one more month read; `digest` is that of the month's files."""
+        said = "\n".join((month, digest, *sorted(complete), *self.chain.values()))
+        chain = {**self.chain, month: hashlib.sha256(said.encode()).hexdigest()}
+        return History((*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain)
 
 
 def save_history(history: History, folder: Path) -> None:
@@ -67,13 +90,18 @@ def save_history(history: History, folder: Path) -> None:
     contents = []
     for number, roll in enumerate(history.rolls):
         name = f"{number:04d}-{roll.kind}.parquet"
-        roll.frame.write_parquet(folder / name, compression="zstd")
+        if isinstance(roll.rows, Path):
+            shutil.copyfile(roll.rows, folder / name)
+        else:
+            roll.rows.write_parquet(folder / name, compression="zstd")
         about = {"kind": roll.kind, "month": roll.month, "known": roll.known, "file": name}
         contents.append({**about, "unidentified": roll.unidentified})
     if history.registry is not None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
-    text = json.dumps({"rolls": contents, "complete": complete}, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        {"rolls": contents, "complete": complete, "chain": dict(history.chain)}, ensure_ascii=False, indent=1
+    )
     (folder / "history.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -85,15 +113,10 @@ def load_history(folder: Path) -> History | None:
         return None
     contents = json.loads((folder / "history.json").read_text(encoding="utf-8"))
     rolls = tuple(
-        RollRead(
-            roll["kind"],
-            roll["month"],
-            roll["known"],
-            pl.read_parquet(folder / roll["file"]),
-            tuple(roll["unidentified"]),
-        )
+        RollRead(roll["kind"], roll["month"], roll["known"], folder / roll["file"], tuple(roll["unidentified"]))
         for roll in contents["rolls"]
     )
     registry = folder / "registry.parquet"
     known = pl.read_parquet(registry) if registry.is_file() else None
-    return History(rolls, known, {month: frozenset(names) for month, names in contents["complete"].items()})
+    complete = {month: frozenset(names) for month, names in contents["complete"].items()}
+    return History(rolls, known, complete, contents.get("chain", {}))

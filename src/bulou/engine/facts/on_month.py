@@ -36,13 +36,13 @@ class MonthFacts:
     people: pl.DataFrame
     rolls: tuple[RollRead, ...]
 
-    def source_of(self, kinds: Iterable[str]) -> pl.DataFrame:
-        """Where people stand in the rolls of these kinds: person, kind, file, sheet, row (first row of each roll)."""
+    def source_of(self, kinds: Iterable[str], people: Sequence[str]) -> pl.DataFrame:
+        """Where these people stand in the rolls of these kinds: person, kind, file, sheet, row (first of each roll)."""
         import polars as pl
 
         wanted = set(kinds)
         found = [
-            roll.frame.filter(pl.col("person").is_not_null())
+            roll.frame.filter(pl.col("person").is_in(list(people)))
             .unique("person", keep="first", maintain_order=True)
             .select("person", pl.lit(roll.kind).alias("kind"), *PLACE)
             for roll in self.rolls

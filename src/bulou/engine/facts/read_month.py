@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import months_after
 from bulou.engine.basics.problems import Place, Problem
+from bulou.engine.basics.progress import Say, silent, told
 from bulou.engine.facts.history import History, RollRead
 from bulou.engine.intake import (
     Cleaned,
@@ -65,16 +67,19 @@ class MonthRead:
     unidentified: pl.DataFrame
 
 
-def read_month(folder: Path, month: str, history: History, complete: frozenset[str], templates: Templates) -> MonthRead:
+def read_month(
+    folder: Path, month: str, history: History, complete: frozenset[str], templates: Templates, say: Say = silent
+) -> MonthRead:
     """Read every file of the folder on top of the history of earlier months. Inputs are only read.
 
     Errors among the problems make the month unusable: no register, an unreadable file, two files for one roll.
     """
-    sheets, unread = read_folder(folder)
+    sheets, unread = read_folder(folder, say)
     problems = [problem for problem in unread if not problem.place.file.endswith("month.toml")]
     recognised = [recognise(sheet, templates) for sheet in sheets]
     known = [found for found in recognised if found.template is not None]
-    cleaned = with_corrections([clean(found) for found in known])
+    with ThreadPoolExecutor(2) as cleaners:
+        cleaned = with_corrections(list(told(cleaners.map(clean, known), len(known), "整理 cleaning", say)))
     problems += [_left_out(problem) for found in recognised if found.template is None for problem in found.problems]
     problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
@@ -86,7 +91,8 @@ def read_month(folder: Path, month: str, history: History, complete: frozenset[s
         *_twice(cleaned, identified.frames, about),
     ]
     accounts = tuple(_account(one, when, folder) for one, when in zip(cleaned, about, strict=True))
-    grown = history.with_month(rolls, identified.registry, month, complete)
+    digest = hashlib.sha256("".join(sorted({account.digest for account in accounts})).encode()).hexdigest()
+    grown = history.with_month(rolls, identified.registry, month, complete, digest)
     return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.unidentified)
 
 

@@ -8,13 +8,14 @@ In the order of the path:
     cleaned = with_corrections([cleaned, …])          # a mended 数据问题.xlsx replaces what it mends
     people = identify(cleaned, registry)              # internal ids, certificates, a list of unidentified rows
     write_problem_book(path, cleaned, problems)       # 数据问题.xlsx
+    write_repairs(path, cleaned)                      # 修复明细.csv
 """
 
 from bulou.engine.intake.clean import clean
 from bulou.engine.intake.cleaned import Cleaned, Counts
 from bulou.engine.intake.corrections import with_corrections
 from bulou.engine.intake.identify import Identified, identify
-from bulou.engine.intake.problem_book import write_problem_book
+from bulou.engine.intake.problem_book import write_problem_book, write_repairs
 from bulou.engine.intake.read import read_file, read_folder
 from bulou.engine.intake.recognise import Candidate, Recognised, recognise
 from bulou.engine.intake.sheet import SheetRead
@@ -39,4 +40,5 @@ __all__ = [
     "recognise",
     "with_corrections",
     "write_problem_book",
+    "write_repairs",
 ]

@@ -10,20 +10,26 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bulou.engine.basics.cells import neutral_column
 from bulou.engine.basics.problems import Problem
 from bulou.engine.intake.cleaned import Cleaned
 from bulou.engine.intake.headings import Heading
 from bulou.engine.intake.recognise import BOOKKEEPING, MARK, OWN_NOTES
 from bulou.engine.intake.wording import words_of
 
+if TYPE_CHECKING:
+    import polars as pl
+
 WEIGHTS = {"refused": "整行没有采用", "unknown": "这一格没有采用", "doubt": "已采用，请核对"}
 CREATED = datetime(2000, 1, 1)
 """A fixed date in the file's properties: the same problems give the same bytes."""
 
 SUMMARY = ("文件", "工作表", "认作", "理由", "读入行数", "直接采用", "修复后采用", "未采用", "标题合计空行等")
+REPAIRED = ("文件", "工作表", "列", "为什么", "格数", "例如")
 REPAIRS = ("文件", "工作表", "行", "列", "原来", "改为", "为什么")
+EXAMPLES = 3
 
 
 def write_problem_book(path: Path, cleaned: Sequence[Cleaned], others: Sequence[Problem] = ()) -> int:
@@ -33,7 +39,9 @@ def write_problem_book(path: Path, cleaned: Sequence[Cleaned], others: Sequence[
     """
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    # rows are written once, in order: constant_memory spares the table of shared texts
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"created": CREATED})
         writer = _Book(book)
         writer.front(cleaned, [*others, *(problem for one in cleaned for problem in one.problems)])
@@ -90,35 +98,69 @@ class _Book:
         sheet.set_column(0, len(names) - 1, 20, self.text)
         sheet.set_column(3, 3, 48, self.text)
         sheet.freeze_panes(2, 5)
-        count = 0
-        for count, (row, findings) in enumerate(_by_row(one), 1):
-            self._problem_row(sheet, count + 1, one, headings, row, findings)
-        return count
+        found = list(_by_row(one))
+        came = source.grid.select(heading.letter for heading in headings)[[row - 1 for row, _ in found]].rows()
+        for at, ((row, findings), cells) in enumerate(zip(found, came, strict=True), 2):
+            self._findings(sheet, at, one, row, findings)
+            self._as_it_came(sheet, at, headings, cells, {finding["letter"] for finding in findings})
+        return len(found)
 
-    def _problem_row(
-        self, sheet: Any, at: int, one: Cleaned, headings: list[Heading], row: int, findings: list[dict[str, Any]]
-    ) -> None:
-        source = one.recognised.sheet
+    def _findings(self, sheet: Any, at: int, one: Cleaned, row: int, findings: list[dict[str, Any]]) -> None:
         says = "；".join(_says(finding) for finding in findings)
         columns = "、".join(dict.fromkeys(f["heading"] or _label(one, f["field"]) for f in findings))
         for column, cell in enumerate((*_origin(one, row), says, columns)):
             sheet.write_string(at, column, str(cell), self.text)
-        mend = {finding["letter"] for finding in findings}
-        cells = source.grid.row(row - 1, named=True)
-        for column, heading in enumerate(headings, len(BOOKKEEPING)):
+
+    def _as_it_came(self, sheet: Any, at: int, headings: list[Heading], cells: Sequence[Any], mend: set[str]) -> None:
+        for column, (heading, cell) in enumerate(zip(headings, cells, strict=True), len(BOOKKEEPING)):
             shape = self.mend if heading.letter in mend else self.text
-            if cells[heading.letter] is not None:
-                sheet.write_string(at, column, cells[heading.letter], shape)
-            else:
+            if cell is not None:
+                sheet.write_string(at, column, cell, shape)
+            elif shape is self.mend:
                 sheet.write_blank(at, column, None, shape)
 
     def repairs(self, cleaned: Sequence[Cleaned]) -> None:
         sheet = self.book.add_worksheet("已修复")
-        sheet.set_column(0, 6, 20, self.text)
-        sheet.write_string(0, 0, f"已修复的单元格，不用处理 {OWN_NOTES}", self.title)
-        for column, name in enumerate(REPAIRS):
+        sheet.set_column(0, 3, 20, self.text)
+        sheet.set_column(5, 5, 80, self.text)
+        sheet.write_string(0, 0, f"已修复的单元格，不用处理；逐格见同一文件夹的修复明细 {OWN_NOTES}", self.title)
+        for column, name in enumerate(REPAIRED):
             sheet.write_string(1, column, name, self.head)
-        self._rows(sheet, 2, (row for one in cleaned for row in _repairs(one)))
+        self._rows(sheet, 2, _repaired(repairs_of(cleaned)).iter_rows())
+
+
+def repairs_of(cleaned: Sequence[Cleaned]) -> pl.DataFrame:
+    """Every repaired cell: file, sheet, row, column, what it was, what it became and why, in words."""
+    import polars as pl
+
+    found = [pl.DataFrame(schema=dict.fromkeys(REPAIRS, pl.String) | {"行": pl.UInt32})]
+    for one in cleaned:
+        source = one.recognised.sheet
+        says = {code: words_of(code).says for code in one.repairs["code"].unique()}
+        why = pl.col("code").replace_strict(says, return_dtype=pl.String) if says else pl.col("code")
+        place = (pl.lit(source.file), pl.lit(source.sheet), pl.col("row").cast(pl.UInt32))
+        cells = (*place, *map(pl.col, ("heading", "from", "to")), why)
+        found.append(one.repairs.select(cell.alias(name) for cell, name in zip(cells, REPAIRS, strict=True)))
+    return pl.concat(found)
+
+
+def write_repairs(path: Path, cleaned: Sequence[Cleaned]) -> None:
+    """Every repaired cell as CSV (UTF-8 with BOM), harmless for a spreadsheet program."""
+    import polars as pl
+
+    found = repairs_of(cleaned)
+    harmless = [neutral_column(pl.col(name)).alias(name) for name in REPAIRS if name != "行"]
+    found.with_columns(harmless).write_csv(path, include_bom=True)
+
+
+def _repaired(repairs: pl.DataFrame) -> pl.DataFrame:
+    """Repairs counted by file, column and reason, with the first few as examples."""
+    import polars as pl
+
+    example = pl.format("第{}行：{} → {}", "行", pl.col("原来").fill_null("（空）"), pl.col("改为").fill_null("（空）"))
+    return repairs.group_by("文件", "工作表", "列", "为什么", maintain_order=True).agg(
+        pl.len().alias("格数"), example.head(EXAMPLES).str.join("；").alias("例如")
+    )
 
 
 def _summary(one: Cleaned) -> Sequence[Any]:
@@ -168,10 +210,3 @@ def _origin(one: Cleaned, row: int) -> tuple[str, str, str]:
         if file and sheet and number:
             return file, sheet, number
     return source.file, source.sheet, str(row)
-
-
-def _repairs(one: Cleaned) -> Iterator[Sequence[Any]]:
-    source = one.recognised.sheet
-    for repair in one.repairs.iter_rows(named=True):
-        says = words_of(repair["code"]).says
-        yield source.file, source.sheet, repair["row"], repair["heading"], repair["from"], repair["to"], says

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ SEPARATORS = ",\t;|，"
 SAMPLE_LINES = 30
 NEARLY = 0.02
 """Below this share of bad sequences a text is UTF-8 with damage, not another encoding."""
+_UNREADABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x19\\x1b-\\x1f\\ue000-\\uf8ff]")
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,13 @@ def _marked(content: bytes, encoding: str, file: str) -> Decoded:
 
 def _is_damaged_utf8(content: bytes) -> bool:
     text = content.decode("utf-8", errors="replace")
-    outside_ascii = sum(character > "\x7f" for character in text)
+    outside_ascii = len(text) - len(text.encode("ascii", errors="ignore"))
     return text.count("\ufffd") < NEARLY * outside_ascii
 
 
 def _readable(text: str) -> bool:
     """No control characters and no private-use characters: a binary file or wrong encoding shows them."""
-    return not any((c < " " and c not in "\t\r\n\x1a") or "\ue000" <= c <= "\uf8ff" for c in text)
+    return _UNREADABLE.search(text) is None
 
 
 def separator_of(lines: list[str]) -> str:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bulou.engine.basics.cells import neutral_column, yuan_column
 from bulou.engine.basics.money import yuan_text
 from bulou.engine.basics.problems import Place, Problem, Refused, Severity
 from bulou.engine.differences.lists import PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.report.cells import neutral_column, yuan_column
 from bulou.engine.report.lists import ordered
 from bulou.engine.report.words import count_words
 

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from bulou.engine.report.cells import neutral, neutral_column, yuan_column
+from bulou.engine.basics.cells import neutral, neutral_column, yuan_column
 
 if TYPE_CHECKING:
     import polars as pl
