@@ -3,7 +3,8 @@
     python examples/recall.py REGION_FOLDER
 
 Run `bulou synth` and `bulou month` for each month first. Counted are faults that the files can show: known to the
-department in that month, with an exact ID, not on the boundary of a month.
+department in that month, with an exact ID, not on the boundary of a month, and without a namesake whose own ID is
+unreadable (the machine then asks instead of suspecting).
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def main() -> None:
         due_now = due.filter(pl.col("month") == folder).select("id_no", "programme").iter_rows()
         still_due = {(id_no, titles[programme]) for id_no, programme in due_now}
         print(f"\n{folder}")
-        counted = of_month.filter("known", "exact_id", ~pl.col("boundary"))
+        counted = of_month.filter("known", "exact_id", ~pl.col("boundary"), ~pl.col("namesake"))
         for (kind,), rows in counted.group_by("kind", maintain_order=True):
             wanted = {(row["id_no"], titles[row["programme"]]) for row in rows.iter_rows(named=True)}
             lists = {"missed": missed, "wrong_amount": settled}.get(str(kind), suspected)

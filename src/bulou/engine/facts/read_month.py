@@ -24,6 +24,7 @@ from bulou.engine.intake import (
     recognise,
     with_corrections,
 )
+from bulou.engine.intake.sheet import EXACT_DIGITS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -118,11 +119,27 @@ def _rolls(cleaned: Sequence[Cleaned], identified: Identified, about: Sequence[s
         placed = frame.with_columns(pl.lit(named).alias("file"), pl.lit(sheet.sheet).alias("sheet"))
         together.setdefault((one.kind, when), []).append(placed.with_columns(pl.col("row").cast(pl.UInt32)))
         lost = identified.unidentified.filter(pl.col("file") == sheet.file, pl.col("sheet") == sheet.sheet)
-        names.setdefault((one.kind, when), []).extend(lost["name"].drop_nulls())
+        names.setdefault((one.kind, when), []).extend(
+            [*lost["name"].drop_nulls(), *_doubtful_names(one, frame, identified.registry)]
+        )
     return [
         RollRead(kind, when, known, pl.concat(found, how="diagonal_relaxed"), tuple(sorted(set(names[kind, when]))))
         for (kind, when), found in together.items()
     ]
+
+
+def _doubtful_names(one: Cleaned, frame: pl.DataFrame, registry: pl.DataFrame) -> list[str]:
+    """Names on rows whose ID may have been cut by a spreadsheet: it ends in 000, and somebody else of that name has an
+    ID with the same beginning."""
+    import polars as pl
+
+    if "name" not in frame.columns:
+        return []
+    rows = one.findings.filter(pl.col("code") == "id-may-be-cut")["row"]
+    left = pl.col("id_no").str.slice(0, EXACT_DIGITS).alias("left")
+    doubtful = frame.filter(pl.col("row").is_in(rows.implode())).select("person", "name", left)
+    both = doubtful.join(registry.select("name", left, other="person"), on=["name", "left"])
+    return both.filter(pl.col("person") != pl.col("other"))["name"].to_list()
 
 
 def _no_register(cleaned: Sequence[Cleaned], folder: Path) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bulou.engine.basics.problems import Problem
@@ -114,12 +114,19 @@ def _candidates(sheet: SheetRead, layout: Layout, title: str, templates: Templat
     return tuple(sorted(found, key=lambda candidate: (-candidate.points, candidate.kind)))
 
 
-def _titles(plain: str, kinds: Iterable[Template]) -> dict[str, str]:
-    """The word of the title that speaks for each kind; a word inside a longer one of another kind does not count."""
+def _titles(plain: str, kinds: Collection[Template]) -> dict[str, str]:
+    """The word of the title that speaks for each kind; a word inside a longer one of another kind does not count,
+    and a weak word only where no other kind has a word of its own."""
+    strong = _spoken(plain, {kind.id: kind.titles for kind in kinds})
+    weak = _spoken(plain, {kind.id: kind.weak_titles for kind in kinds})
+    return {kind: word for kind, word in weak.items() if not set(strong) - {kind}} | strong
+
+
+def _spoken(plain: str, words: Mapping[str, Sequence[str]]) -> dict[str, str]:
     spans = [
-        (match.start(), match.end(), kind.id, word)
-        for kind in kinds
-        for word in kind.titles
+        (match.start(), match.end(), kind, word)
+        for kind, own in words.items()
+        for word in own
         for match in re.finditer(re.escape(word), plain)
     ]
     return {

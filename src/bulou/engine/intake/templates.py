@@ -65,6 +65,7 @@ class Template:
     supplier: str
     complete: bool
     titles: tuple[str, ...]
+    weak_titles: tuple[str, ...]
     required: tuple[str, ...]
     key: tuple[str, ...]
     repeats: str
@@ -141,7 +142,8 @@ def _read_template(path: Path, fields: Mapping[str, Field], problems: list[Probl
         label_en=table.text("label_en"),
         supplier=table.text("supplier", ""),
         complete=table.flag("complete"),
-        titles=tuple(form for word in table.texts("titles") for form in normal_forms(word)[:1]),
+        titles=_forms(table, "titles"),
+        weak_titles=_forms(table, "weak_titles"),
         required=table.texts("required"),
         key=_known(table, "key", used),
         repeats=table.choice("repeats", REPEATS, "merge"),
@@ -154,6 +156,10 @@ def _read_template(path: Path, fields: Mapping[str, Field], problems: list[Probl
     table.text("note", "")
     table.done()
     return template
+
+
+def _forms(table: Table, key: str) -> tuple[str, ...]:
+    return tuple(form for word in table.texts(key) for form in normal_forms(word)[:1])
 
 
 def _known(table: Table, key: str, fields: Mapping[str, Field]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from bulou.engine.synthetic.months import NEVER, add_years, ages_on, days_in, fi
 from bulou.engine.synthetic.payments import Payer, careful_payer, paid_in
 from bulou.engine.synthetic.people import People
 from bulou.engine.synthetic.population import Region
+from bulou.engine.synthetic.survey_round import visited
 
 FEWEST = 2
 
@@ -75,11 +76,12 @@ def plant_faults(region: Region) -> Payer:
 
 
 def _know_care(p: Planter) -> None:
-    """Whose need of care some department has written down: most of those enrolled, few others."""
+    """Whose need of care the survey has written down: most of those enrolled, few others, nobody it did not meet."""
     shares = p.region.setting.calibration.parts("care_known_share")
     enrolled = paid_in(p.region, p.payer, "nursing_subsidy", p.month)
     share = np.where(enrolled, shares["enrolled"], shares["others"])
     p.people["care_known"] = p.region.setting.draws("care known").chance(len(enrolled), share)
+    p.people["care_known"] &= visited(p.people, p.region.setting)
 
 
 def _any_payee(p: Planter) -> Array:

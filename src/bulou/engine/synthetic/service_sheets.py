@@ -9,8 +9,8 @@ from bulou.engine.synthetic.draws import Array
 from bulou.engine.synthetic.due import registered
 from bulou.engine.synthetic.months import ages_on, last_day
 from bulou.engine.synthetic.sheets import Sheet, Writer, flags, words
+from bulou.engine.synthetic.survey_round import survey_month, visited
 
-SURVEY_MONTHS_AGO = 6
 _STAGES = ("学前教育", "小学", "初中", "高中阶段", "高等教育")
 
 
@@ -59,9 +59,8 @@ def school_roll(w: Writer) -> Sheet:
 
 def survey(w: Writer) -> Sheet:
     """The survey of last year: certificate numbers and answers as they stood then, the same file in every month."""
-    then, calibration = w.region.setting.start - SURVEY_MONTHS_AGO, w.region.setting.calibration
-    visited = w.draws_for("survey", steady=True) < calibration.number("survey_coverage")
-    who = registered(w.people, then) & (w.people["death_month"] > then) & visited
+    then, calibration = survey_month(w.region.setting), w.region.setting.calibration
+    who = visited(w.people, w.region.setting)
     people = w.people.take(who)
     adult = ages_on(people["birth"], last_day(then)) >= 20
     answers = calibration.parts("survey_answers")

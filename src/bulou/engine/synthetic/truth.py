@@ -156,19 +156,22 @@ def _rows(region: Region, payer: Payer, programme: str, month: int, kind: str, r
 def _known(region: Region, programme: str, kind: str, rows: Array, month: int) -> Array:
     """Whether the files of the next month show it.
 
-    They do not when nobody has reported the death or written down the need of care, or when things have changed again.
+    They do not when nobody has reported the death or written down the need of care, when things have changed again, or
+    when no folder brought the rolls of the paid month.
     """
     people, after = region.people, month + 1
     if kind == "prisoner_paid":
         return np.asarray(people.during("prison", after)[rows])
     if kind == "elder_nursing_twice":
         return np.asarray(people.during("elder_nursing", after)[rows])
+    said = people["care_known"][rows] if programme == "nursing_subsidy" else np.ones(len(rows), dtype=bool)
     if kind == "missed":
-        said = people["care_known"][rows] if programme == "nursing_subsidy" else np.ones(len(rows), dtype=bool)
         return np.asarray(due(people, programme, after)[rows] & said)
+    if kind == "wrong_amount":
+        return said & (month >= region.setting.start)
     if kind == "paid_after_death":
         return np.asarray(people["death_known_month"][rows] <= after)
-    if kind in (*SUSPICIONS, "wrong_amount"):
+    if kind in SUSPICIONS:
         return np.ones(len(rows), dtype=bool)
     return np.asarray(~due(people, programme, after)[rows])
 

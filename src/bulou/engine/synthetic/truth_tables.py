@@ -29,7 +29,9 @@ def truth_tables(
     return {
         "people": _people(region),
         "due": pl.concat([due_and_paid(region, payer, month) for month in range(first, end)]),
-        "faults": faults.join(_unreadable(dirty), on=["folder", "person"], how="left").with_columns(readable),
+        "faults": _with_namesakes(
+            faults.join(_unreadable(dirty), on=["folder", "person"], how="left").with_columns(readable), region, dirty
+        ),
         "suspicions": pl.concat(doubts),
         "dirty_cells": dirty,
         "files": pl.DataFrame(found),
@@ -50,6 +52,18 @@ def _unreadable(dirty: pl.DataFrame) -> pl.DataFrame:
     """People whose number was typed unreadably in some file of a folder: no exact match can find them there."""
     number = pl.col("field").is_in(["id_no", "cert_no"]) & ~pl.col("lossless") & pl.col("person").is_not_null()
     return dirty.filter(number).select("folder", "person").unique().with_columns(pl.lit(False).alias("exact_id"))
+
+
+def _with_namesakes(faults: pl.DataFrame, region: Region, dirty: pl.DataFrame) -> pl.DataFrame:
+    """`namesake`: somebody else of that name has an unreadable number in the folder, so absence from a roll is not
+    sure."""
+    names = pl.DataFrame({"person": range(len(region.people)), "name": region.people["name"].tolist()})
+    lost = _unreadable(dirty).join(names, on="person").select("folder", "name", other="person")
+    named = faults.join(names, on="person", how="left", maintain_order="left")
+    same = named.join(lost, on=["folder", "name"]).filter(pl.col("other") != pl.col("person"))
+    marked = same.select("folder", "person").unique().with_columns(namesake=pl.lit(True))
+    joined = named.join(marked, on=["folder", "person"], how="left", maintain_order="left")
+    return joined.drop("name").with_columns(pl.col("namesake").fill_null(False))
 
 
 def _people(region: Region) -> pl.DataFrame:
