@@ -53,7 +53,8 @@ def payroll_line(number: int, programme: str = LIVING, **other: Any) -> dict[str
         "state": "可发放",
         "reason": "",
     }
-    return person(number) | plain | other
+    line = person(number) | plain | other
+    return {"due_fen": line["fen"]} | line
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -153,6 +154,7 @@ def _counts(frames: dict[str, pl.DataFrame]) -> dict[str, int]:
         "payroll_payable": payable.height,
         "payroll_held": lines.filter(state="待决定").height,
         "payroll_unset": lines.filter(state="未定金额").height,
+        "payroll_declined": lines.filter(state="决定不发").height,
         "fen_payable": int(payable["fen"].sum()),
         "fen_back_pay": int(settled["payable_fen"].sum()),
         "fen_recover": -int(settled.filter(pl.col("difference_fen") < 0)["difference_fen"].sum()),

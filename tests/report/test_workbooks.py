@@ -45,7 +45,7 @@ def table(path: Path, sheet: str = "") -> list[dict[str, Any]]:
 def test_every_list_is_there_with_its_sheets(out: Path) -> None:
     sheets = {name: CalamineWorkbook.from_path(str(out / name)).sheet_names for name in BOOKS}
     assert sheets["待核实.xlsx"] == ["按人", "来源缺口"]
-    assert sheets["本月发放.xlsx"] == ["发放明细", "待决定", "乡镇汇总", "项目汇总"]
+    assert sheets["本月发放.xlsx"] == ["发放明细", "待决定", "决定不发", "乡镇汇总", "项目汇总"]
 
 
 def test_a_line_says_who_what_why_by_which_clause_and_by_when(out: Path) -> None:

@@ -11,6 +11,7 @@ from bulou.engine.basics.problems import Place, Problem, Refused, errors
 from bulou.engine.basics.progress import Say, silent
 from bulou.engine.differences import MonthResult, compare_month
 from bulou.engine.differences.decide_month import Decider
+from bulou.engine.facts.decisions import filled_in, read_decisions
 from bulou.engine.facts.folders import KEPT, history_before
 from bulou.engine.facts.history import save_history
 from bulou.engine.facts.month_settings import read_head, read_month_settings
@@ -18,6 +19,8 @@ from bulou.engine.facts.read_month import MonthRead, read_month
 from bulou.engine.intake import read_templates, write_problem_book, write_repairs
 from bulou.engine.pack import read_pack
 from bulou.engine.report import payment_problems, write_month
+from bulou.engine.report.manifest import read_manifest
+from bulou.engine.report.write import FILLED_IN
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class MonthRun:
             f"应享未享 {counts['missed']} · 疑似不应享 {counts['suspicions']} · 待核实 {counts['questions']}"
             f"（另有 {counts['gaps']} 处来源缺口）",
             f"可发放 {counts['payroll_payable']} 笔 {yuan:.2f} 元 · 待决定 {counts['payroll_held']} 笔"
-            f" · 未定金额 {counts['payroll_unset']} 笔",
+            f" · 未定金额 {counts['payroll_unset']} 笔 · 决定不发 {counts['payroll_declined']} 笔",
             f"补发 {counts['fen_back_pay'] / 100:.2f} 元 · 待追缴 {counts['fen_recover'] / 100:.2f} 元"
             f" · 变动预告 {counts['forecast']}",
             *(str(path) for path in self.written if path.name == "report.html"),
@@ -69,12 +72,19 @@ def run_month(
     read = read_month(folder, month, history, settings.complete, templates, say)
     if errors(read.problems):
         raise Refused(read.problems)
-    decider = Decider(pack, read.history, templates, month, settings)
+    decisions, undecided = read_decisions(_filled_in(folder, out or folder / "out"), month)
+    known = read.history.with_decisions(decisions)
+    decider = Decider(pack, known, templates, month, settings)
     result = compare_month(decider, read.accounts, version("bulou"), say)
     say("写出 writing", 0, 0)
     written = write_month(result, out or folder / "out", _more_files(read))
-    save_history(read.history, (out / "history") if out else folder / KEPT)
-    return MonthRun(result, tuple(written), (*read.problems, *payment_problems(result)))
+    save_history(known, (out / "history") if out else folder / KEPT)
+    return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)))
+
+
+def _filled_in(folder: Path, out: Path) -> list[Path]:
+    written = {entry["file"]: entry["sha256"] for entry in read_manifest(out).get("outputs", ())}
+    return filled_in(folder, out, written, FILLED_IN)
 
 
 def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:

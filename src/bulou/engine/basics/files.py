@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from bulou.engine.basics.problems import Place, Problem, Refused
@@ -38,6 +39,12 @@ def content_kind(path: Path) -> str | None:
     """The ending that the first bytes of the file speak for; None when they look like text."""
     head = _head(path)
     return next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _head(path: Path) -> bytes:

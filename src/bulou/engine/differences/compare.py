@@ -9,8 +9,10 @@ from bulou.engine.basics.months import months_after
 from bulou.engine.basics.progress import Say, silent, told
 from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
+from bulou.engine.differences.decided import decided_settlements, decided_suspicions
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.differences.payments import enrolled_in, newest_payments, payment_facts, payment_months, payments_of
+from bulou.engine.differences.payroll import payroll
 from bulou.engine.differences.people import cards, finished
 from bulou.engine.differences.questions import questions
 from bulou.engine.facts.read_month import SheetAccount
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 FORECAST_MONTHS = 3
-OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "expired_but_active")
-"""Checks that ask somebody to look but do not hold a payment."""
 
 
 def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str, say: Say = silent) -> MonthResult:
@@ -38,14 +38,18 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
     past = {
         paid: decider.decide(paid, lists.PAID) for paid in told(paid_months, len(paid_months), "往月 settling", say)
     }
-    suspected = lists.suspicions(now, enrolled, pack)
+    decisions = decider.history.decided(month)
+    named_people = now.facts.people
+    suspected = decided_suspicions(lists.suspicions(now, enrolled, pack), decisions, named_people)
     settled = lists.settlements(past, payments, now, pack, decider.settings.back_pay_months)
+    settled = decided_settlements(settled, decisions, named_people)
+    paid = newest_payments(payments, month)
     asked, gaps = questions(now, pack, lists.PAID)
     rows = {
         "missed": lists.missed(now, enrolled, pack),
         "suspicions": suspected,
         "questions": asked,
-        "payroll": lists.payroll(now, enrolled, settled, _held(suspected), pack),
+        "payroll": payroll(now, paid, suspected, settled, decisions, pack),
         "settlements": settled,
         "forecast": lists.forecast(now, coming, pack),
     }
@@ -86,13 +90,6 @@ def _with_events(decider: Decider, payments: pl.DataFrame, month: str) -> pl.Dat
             named = pl.DataFrame(schema={"person": pl.String, fact: pl.Boolean})
         facts = facts.join(named, on="person", how="full", coalesce=True, maintain_order="left_right")
     return facts
-
-
-def _held(suspected: pl.DataFrame) -> dict[str, list[str]]:
-    import polars as pl
-
-    serious = suspected.filter(pl.col("programme").is_not_null(), ~pl.col("code").is_in(list(OPEN_CHECKS)))
-    return {programme: serious.filter(pl.col("programme") == programme)["person"].to_list() for programme in lists.PAID}
 
 
 def _programmes(
@@ -149,6 +146,7 @@ def _counts(files: Sequence[SheetAccount], now: DecidedMonth, found: Mapping[str
         "payroll_payable": payable.height,
         "payroll_held": lines.filter(pl.col("state") == lists.HELD).height,
         "payroll_unset": lines.filter(pl.col("state") == lists.UNSET).height,
+        "payroll_declined": lines.filter(pl.col("state") == lists.DECLINED).height,
         "fen_payable": int(payable["fen"].sum()),
         "settlements": found["settlements"].height,
         "fen_back_pay": int(found["settlements"]["payable_fen"].sum()),

@@ -1,4 +1,4 @@
-"""The rows of a month's lists: missed, suspicions, settlements, forecast, payroll; who it is about is added later."""
+"""The rows of a month's lists: missed, suspicions, settlements, forecast; who it is about is added later."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 PAID = ("living_subsidy", "nursing_subsidy")
 """Programmes for which payment rolls tell who is enrolled."""
 
-PAYABLE, HELD, UNSET = "可发放", "待决定", "未定金额"
+PAYABLE, HELD, UNSET, DECLINED = "可发放", "待决定", "未定金额", "决定不发"
 
 
-def _titles(pack: Pack) -> dict[str, str]:
+def titles(pack: Pack) -> dict[str, str]:
     return {name: programme.title for name, programme in pack.programmes.items()}
 
 
-def _verdicts(decided: DecidedMonth, programme: str) -> pl.DataFrame:
+def verdicts(decided: DecidedMonth, programme: str) -> pl.DataFrame:
     """person, due (verdict), fen of a programme."""
     import polars as pl
 
@@ -32,7 +32,7 @@ def _verdicts(decided: DecidedMonth, programme: str) -> pl.DataFrame:
     return decided.frame.select(person="id", due=pl.col(programme), fen=amount)
 
 
-def _enrolled(enrolled: pl.DataFrame, programme: str) -> pl.DataFrame:
+def enrolled_of(enrolled: pl.DataFrame, programme: str) -> pl.DataFrame:
     import polars as pl
 
     return enrolled.filter(pl.col("programme") == programme).select("person")
@@ -42,17 +42,17 @@ def missed(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.Data
     """Due and not enrolled: tell them, and help them to apply."""
     import polars as pl
 
-    types = _texts("person", "programme", "title", "reason", "cite", "action", "deadline")
+    types = texts("person", "programme", "title", "reason", "cite", "action", "deadline")
     found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
     for programme in PAID:
-        due = _verdicts(decided, programme).filter(pl.col("due"))
-        rows = due.join(_enrolled(enrolled, programme), on="person", how="anti", maintain_order="left")
+        due = verdicts(decided, programme).filter(pl.col("due"))
+        rows = due.join(enrolled_of(enrolled, programme), on="person", how="anti", maintain_order="left")
         why = reasons(decided, programme, rows["person"], ("met",))
         found.append(
             rows.select("person", "fen")
             .with_columns(
                 pl.lit(programme).alias("programme"),
-                pl.lit(_titles(pack)[programme]).alias("title"),
+                pl.lit(titles(pack)[programme]).alias("title"),
                 pl.Series("reason", [why[id][0] for id in rows["person"]], dtype=pl.String),
                 pl.Series("cite", [why[id][1] for id in rows["person"]], dtype=pl.String),
                 pl.lit("上门或打电话告知本人，帮助提出申请；从申请当月起算").alias("action"),
@@ -63,7 +63,7 @@ def missed(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.Data
     return pl.concat(found)
 
 
-def _texts(*names: str) -> dict[str, Any]:
+def texts(*names: str) -> dict[str, Any]:
     import polars as pl
 
     return dict.fromkeys(names, pl.String)
@@ -73,7 +73,7 @@ def suspicions(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.
     """Enrolled and not due, and everything a named check has caught; each with its evidence and where it stands."""
     import polars as pl
 
-    found = [pl.DataFrame(schema=_texts("person", "code", "check", "programme", "title", "evidence", "source", "cite",
+    found = [pl.DataFrame(schema=texts("person", "code", "check", "programme", "title", "evidence", "source", "cite",
                                         "who", "action", "deadline") | {"fen": pl.Int64})]  # fmt: skip
     caught: dict[str, list[str]] = {programme: [] for programme in PAID}
     for check in pack.checks.values():
@@ -82,8 +82,8 @@ def suspicions(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.
             caught[check.programme] += hits
         found.append(_caught(decided, check, hits, pack))
     for programme in PAID:
-        due = _verdicts(decided, programme).filter(~pl.col("due"))
-        rows = due.join(_enrolled(enrolled, programme), on="person", how="inner", maintain_order="left")
+        due = verdicts(decided, programme).filter(~pl.col("due"))
+        rows = due.join(enrolled_of(enrolled, programme), on="person", how="inner", maintain_order="left")
         rest = rows.filter(~pl.col("person").is_in(caught[programme]))["person"].to_list()
         found.append(_not_due(decided, programme, rest, pack))
     return pl.concat(found, how="diagonal")
@@ -101,7 +101,7 @@ def _caught(decided: DecidedMonth, check: Any, people: Sequence[str], pack: Pack
             "code": [check.name] * len(people),
             "check": [check.title] * len(people),
             "programme": [check.programme or None] * len(people),
-            "title": [_titles(pack).get(check.programme)] * len(people),
+            "title": [titles(pack).get(check.programme)] * len(people),
             "evidence": [shown.get(person, "") for person in people],
             "source": [where.get(person) for person in people],
             "cite": [check.cite] * len(people),
@@ -109,7 +109,7 @@ def _caught(decided: DecidedMonth, check: Any, people: Sequence[str], pack: Pack
             "action": [check.action] * len(people),
             "deadline": [f"{decided.month}-25前"] * len(people),
         },
-        schema=_texts("person", "code", "check", "programme", "title", "evidence", "source", "cite", "who", "action",
+        schema=texts("person", "code", "check", "programme", "title", "evidence", "source", "cite", "who", "action",
                       "deadline"),
     )  # fmt: skip
 
@@ -150,7 +150,7 @@ def _not_due(decided: DecidedMonth, programme: str, people: Sequence[str], pack:
             "code": [f"not_due.{programme}"] * len(people),
             "check": ["在发但按现有事实不符合条件"] * len(people),
             "programme": [programme] * len(people),
-            "title": [_titles(pack)[programme]] * len(people),
+            "title": [titles(pack)[programme]] * len(people),
             "evidence": [f"不符：{why[person][0]}" for person in people],
             "source": [None] * len(people),
             "cite": [why[person][1] for person in people],
@@ -158,7 +158,7 @@ def _not_due(decided: DecidedMonth, programme: str, people: Sequence[str], pack:
             "action": ["核实后由人决定是否继续发"] * len(people),
             "deadline": [f"{decided.month}-25前"] * len(people),
         },
-        schema=_texts("person", "code", "check", "programme", "title", "evidence", "source", "cite", "who", "action",
+        schema=texts("person", "code", "check", "programme", "title", "evidence", "source", "cite", "who", "action",
                       "deadline"),
     )  # fmt: skip
 
@@ -176,7 +176,7 @@ def settlements(
     """
     import polars as pl
 
-    types = _texts("person", "programme", "title", "month", "kind", "reason", "cite")
+    types = texts("person", "programme", "title", "month", "kind", "reason", "cite")
     numbers = dict.fromkeys(("due_fen", "paid_fen", "difference_fen", "payable_fen"), pl.Int64)
     found = [pl.DataFrame(schema=types | numbers)]
     for month, decided in months.items():
@@ -193,7 +193,7 @@ def _due_and_paid(decided: DecidedMonth, payments: pl.DataFrame, programme: str,
     of = payments.filter(pl.col("programme") == programme)
     enrolled = of.filter(pl.col("month") <= month).select("person").unique(maintain_order=True)
     paid = of.filter(pl.col("month") == month).group_by("person").agg(pl.col("fen").sum().alias("paid_fen"))
-    due = _verdicts(decided, programme).filter(pl.col("due").is_not_null())
+    due = verdicts(decided, programme).filter(pl.col("due").is_not_null())
     due = due.with_columns(pl.when("due").then("fen").otherwise(0).alias("due_fen")).filter(
         pl.col("due_fen").is_not_null()
     )
@@ -221,7 +221,7 @@ def _settled(
     words = [f"不符：{why[p][0]}" if why[p][0] else "应发与实发不同" for p in rows["person"]]
     return rows.with_columns(
         pl.lit(programme).alias("programme"),
-        pl.lit(_titles(pack)[programme]).alias("title"),
+        pl.lit(titles(pack)[programme]).alias("title"),
         pl.lit(decided.month).alias("month"),
         difference.alias("difference_fen"),
         pl.when(difference > 0).then(pl.lit("补发")).otherwise(pl.lit("追缴")).alias("kind"),
@@ -235,13 +235,13 @@ def forecast(now: DecidedMonth, coming: Sequence[DecidedMonth], pack: Pack) -> p
     """Coming months in which somebody's verdict or amount differs from now, the first such month only."""
     import polars as pl
 
-    types = _texts("person", "programme", "title", "month", "now", "then", "reason", "action")
+    types = texts("person", "programme", "title", "month", "now", "then", "reason", "action")
     found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
     for programme in (p.name for p in now.compiled.programmes if p.pays == "month" and p.gives == "cash"):
-        before = _verdicts(now, programme).rename({"due": "due_now", "fen": "fen_now"})
+        before = verdicts(now, programme).rename({"due": "due_now", "fen": "fen_now"})
         told: list[str] = []
         for decided in coming:
-            both = before.join(_verdicts(decided, programme), on="person", maintain_order="left")
+            both = before.join(verdicts(decided, programme), on="person", maintain_order="left")
             changed = both.filter(
                 pl.col("due_now").ne_missing(pl.col("due"))
                 | (pl.col("due") & pl.col("fen_now").ne_missing(pl.col("fen"))),
@@ -260,7 +260,7 @@ def _foretold(changed: pl.DataFrame, decided: DecidedMonth, programme: str, pack
     says = [why[person][0] for person in changed["person"]]
     return changed.with_columns(
         pl.lit(programme).alias("programme"),
-        pl.lit(_titles(pack)[programme]).alias("title"),
+        pl.lit(titles(pack)[programme]).alias("title"),
         pl.lit(decided.month).alias("month"),
         pl.Series("now", [words[value] for value in changed["due_now"]], dtype=pl.String),
         pl.Series("then", [words[value] for value in changed["due"]], dtype=pl.String),
@@ -273,47 +273,3 @@ def _advice(failed: str) -> str:
     if "残疾人证" in failed:
         return "现在就通知本人换证，到期前办好不断发"
     return "提前告知本人，到时核对" if failed else "提前告知本人，到时可以申请"
-
-
-def payroll(
-    now: DecidedMonth, enrolled: pl.DataFrame, owed: pl.DataFrame, held: Mapping[str, Sequence[str]], pack: Pack
-) -> pl.DataFrame:
-    """Lines of this month and of back pay. Only who is due, enrolled and under no open suspicion goes to the bank.
-
-    `held` maps a programme to people with an open suspicion; their lines wait for a named person's decision, as do
-    unknown verdicts and all back pay. Nobody is stopped here.
-    """
-    import polars as pl
-
-    types = _texts("person", "programme", "title", "line", "month", "state", "reason")
-    found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
-    for programme in PAID:
-        rows = _enrolled(enrolled, programme).join(
-            _verdicts(now, programme), on="person", how="left", maintain_order="left"
-        )
-        doubtful = pl.col("person").is_in(list(held.get(programme, ()))) | ~pl.col("due").fill_null(False)
-        state = (
-            pl.when(doubtful)
-            .then(pl.lit(HELD))
-            .when(pl.col("fen").is_null())
-            .then(pl.lit(UNSET))
-            .otherwise(pl.lit(PAYABLE))
-        )
-        why = reasons(now, programme, rows["person"], ("failed", "unknown"))
-        says = [why[p][0] if p in why else "不在名册" for p in rows["person"]]
-        found.append(
-            rows.with_columns(
-                pl.lit(programme).alias("programme"),
-                pl.lit(_titles(pack)[programme]).alias("title"),
-                pl.lit("本月").alias("line"),
-                pl.lit(now.month).alias("month"),
-                state.alias("state"),
-                pl.Series("reason", [f"待核：{text}" if text else "" for text in says], dtype=pl.String),
-            ).select(*types, "fen")
-        )
-    back = owed.filter(pl.col("payable_fen") > 0).select(
-        "person", "programme", "title", pl.lit("补发").alias("line"), "month", pl.lit(HELD).alias("state"),
-        pl.lit("补发须由经办人确认").alias("reason"), pl.col("payable_fen").alias("fen"),
-    )  # fmt: skip
-    contact = now.facts.people.select("person", "bank_name", "bank_account", "account_name")
-    return pl.concat([*found, back]).join(contact, on="person", how="left", maintain_order="left")

@@ -23,17 +23,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "missed": (*PERSON_COLUMNS, "programme", "title", "fen", "reason", "cite", "action", "deadline"),
     "suspicions": (
         *PERSON_COLUMNS, "code", "check", "programme", "title", "fen", "evidence", "source", "cite", "who", "action",
-        "deadline",
+        "deadline", "decision",
     ),
     "questions": (*PERSON_COLUMNS, "fact", "label", "question", "who", "settles", "fen", "programmes"),
     "gaps": ("fact", "label", "supplier", "question", "who", "people", "programmes"),
     "payroll": (
         *PERSON_COLUMNS, "programme", "title", "line", "month", "fen", "bank_name", "bank_account", "account_name",
-        "state", "reason",
+        "state", "reason", "due_fen", "decided",
     ),
     "settlements": (
         *PERSON_COLUMNS, "programme", "title", "month", "due_fen", "paid_fen", "difference_fen", "kind", "payable_fen",
-        "reason", "cite",
+        "reason", "cite", "decision",
     ),
     "forecast": (*PERSON_COLUMNS, "programme", "title", "month", "now", "then", "fen", "reason", "action"),
 }  # fmt: skip
@@ -46,7 +46,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
   `fen` what they are worth a month, most valuable first.
 - gaps: a fact missing for almost everybody, said once as a gap of its source.
 - payroll 本月发放: `line` 本月 or 补发, `month` the month it is for, `state` 可发放 (due and enrolled),
-  待决定 (held for a named person's decision) or 未定金额; only 可发放 lines go to the bank.
+  待决定 (held for a named person's decision), 未定金额 or 决定不发; only 可发放 lines go to the bank. `due_fen` is what
+  the policy gives, `decided` who decided what.
 - settlements 补发追缴: by person, programme and month: `difference_fen` = due − paid; kind 补发 (above 0) or 追缴
   (below 0); `payable_fen` is the part within the months that may be paid back.
 - forecast 变动预告: coming months in which the verdict or amount changes, with the reason.

@@ -10,13 +10,17 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulou.engine.facts.decisions import no_decisions
+
 if TYPE_CHECKING:
     import polars as pl
+
+DECISIONS = "decisions.parquet"
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,27 @@ class RollRead:
 class History:
     """All rolls read so far, who is who (`registry`: person, id_no, name …), and whose rolls were complete when.
 
-    `chain` holds for every month a digest of its files and of all months before it.
+    `chain` holds for every month a digest of its files and of all months before it, `decisions` what was decided.
     """
 
     rolls: tuple[RollRead, ...] = ()
     registry: pl.DataFrame | None = None
     complete: Mapping[str, frozenset[str]] = field(default_factory=dict)
     chain: Mapping[str, str] = field(default_factory=dict)
+    decisions: pl.DataFrame | None = None
+
+    def decided(self, known: str) -> pl.DataFrame:
+        """What named persons had decided by that month (see `decisions`)."""
+        import polars as pl
+
+        return no_decisions() if self.decisions is None else self.decisions.filter(pl.col("known") <= known)
+
+    def with_decisions(self, more: pl.DataFrame) -> History:
+        """The history with the decisions of one more month."""
+        import polars as pl
+
+        before = no_decisions() if self.decisions is None else self.decisions
+        return replace(self, decisions=pl.concat([before, more]))
 
     def known_at(self, known: str) -> list[RollRead]:
         """Rolls read in that month or before."""
@@ -81,7 +99,7 @@ class History:
         """The history with one more month read; `digest` is that of the month's files."""
         said = "\n".join((month, digest, *sorted(complete), *self.chain.values()))
         chain = {**self.chain, month: hashlib.sha256(said.encode()).hexdigest()}
-        return History((*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain)
+        return History((*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain, self.decisions)
 
 
 def save_history(history: History, folder: Path) -> None:
@@ -98,6 +116,8 @@ def save_history(history: History, folder: Path) -> None:
         contents.append({**about, "unidentified": roll.unidentified})
     if history.registry is not None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
+    if history.decisions is not None:
+        history.decisions.write_parquet(folder / DECISIONS, compression="zstd")
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
     text = json.dumps(
         {"rolls": contents, "complete": complete, "chain": dict(history.chain)}, ensure_ascii=False, indent=1
@@ -119,4 +139,5 @@ def load_history(folder: Path) -> History | None:
     registry = folder / "registry.parquet"
     known = pl.read_parquet(registry) if registry.is_file() else None
     complete = {month: frozenset(names) for month, names in contents["complete"].items()}
-    return History(rolls, known, complete, contents.get("chain", {}))
+    decided = pl.read_parquet(folder / DECISIONS) if (folder / DECISIONS).is_file() else None
+    return History(rolls, known, complete, contents.get("chain", {}), decided)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.files import digest_of
 from bulou.engine.basics.months import months_after
 from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.basics.progress import Say, silent, told
@@ -196,7 +197,7 @@ def _account(one: Cleaned, month: str, folder: Path) -> SheetAccount:
         label=template.label,
         supplier=template.supplier,
         month=month,
-        digest=hashlib.sha256((folder / Path(sheet.file).name).read_bytes()).hexdigest(),
+        digest=digest_of(folder / Path(sheet.file).name),
         read=counts.read,
         accepted=counts.accepted,
         repaired=counts.repaired,

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bulou.engine.differences.month import MonthResult
+from bulou.engine.facts.decisions import OWED, SUSPECTED, WHY, FilledList
+from bulou.engine.facts.decisions import WHO as WHO_DECIDES
 from bulou.engine.report.sheets import Column, Sheet, write_book
 from bulou.engine.report.words import NO_TOWNSHIP, PRIVATE, count_words, month_words, yuan_words
 
@@ -34,6 +36,13 @@ ACTION = Column("怎么办", "action", 24)
 DEADLINE = Column("什么时候前", "deadline", 12)
 BY_HAND = (Column("经办人", width=9), Column("办理日期", width=11))
 
+
+def decide_columns(taker: FilledList) -> tuple[Column, ...]:
+    """The columns in which a person decides; `bulou month` reads them back."""
+    decision = Column(taker.column, width=14, choices=tuple(taker.effects))
+    return (decision, Column(WHO_DECIDES, width=9), Column(WHY, width=20))
+
+
 MISSED = (
     *PERSON, PROGRAMME, MONTHLY, Column("为什么应享", "reason", 42), CITE, ACTION, DEADLINE,
     Column("办理结果", width=12, choices=("已申请", "本人不愿申请", "联系不上", "经核不符合")), *BY_HAND,
@@ -41,8 +50,7 @@ MISSED = (
 SUSPICIONS = (
     *PERSON, Column("疑点", "check", 22), Column("项目", "title", 18), Column("证据", "evidence", 30),
     Column("出处", "source", 28), CITE, Column("谁来核实", "who", 18), ACTION, DEADLINE,
-    Column("核实结果", width=12, choices=("属实，停发", "不属实，继续发", "需再核实")), Column("决定人", width=9),
-    Column("理由", width=20),
+    Column("以前的决定", "decision", 18), *decide_columns(SUSPECTED),
 )  # fmt: skip
 QUESTIONS = (
     *PERSON, Column("要核实的事", "label", 16), Column("问什么", "question", 32), Column("谁能答", "who", 26),
@@ -58,8 +66,7 @@ SETTLEMENTS = (
     Column("实发（元）", "paid_fen", 10, "yuan"), Column("差额（元）", "difference_fen", 10, "yuan"),
     Column("补发或追缴", "kind", 8), Column("可补发（元）", "payable_fen", 10, "yuan"),
     Column("原因", "reason", 34), CITE,
-    Column("决定", width=12, choices=("同意补发", "从以后月份抵扣", "追缴", "免予追缴", "不予补发")),
-    Column("决定人", width=9), Column("理由", width=18),
+    Column("以前的决定", "decision", 18), *decide_columns(OWED),
 )  # fmt: skip
 FORECAST = (
     *PERSON, PROGRAMME, Column("从哪个月起", "month", 10), Column("现在", "now", 9), Column("届时", "then", 9),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bulou.engine.basics.files import digest_of
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.report.sums import Sum
 
@@ -73,11 +73,6 @@ def files_in(folder: Path) -> dict[str, Path]:
     """The files of a folder and its folders, by their path inside it."""
     found: Iterable[Path] = folder.rglob("*")
     return {path.relative_to(folder).as_posix(): path for path in found if path.is_file()}
-
-
-def digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_manifest(content: Mapping[str, Any], out: Path) -> Path:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulou.engine.differences.lists import PAYABLE
+from bulou.engine.differences.lists import DECLINED, HELD, PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.report.lists import NUMBER, PERSON, PLACE, PROGRAMME, WHO, ordered, titled
+from bulou.engine.facts.decisions import WAITING as WAITING_LIST
+from bulou.engine.report.lists import NUMBER, PERSON, PLACE, PROGRAMME, WHO, decide_columns, ordered, titled
 from bulou.engine.report.sheets import Column, Sheet, write_book
 from bulou.engine.report.words import NO_TOWNSHIP, PRIVATE, count_words, month_words, yuan_words
 
@@ -23,13 +24,16 @@ LINE = (
 )
 PAID = (
     NUMBER, *PLACE, WHO[0], WHO[3], *LINE, Column("开户银行", "bank_name", 16), Column("账号", "bank_account", 22),
-    Column("户名", "account_name", 9), Column("备注", "remark", 20),
+    Column("户名", "account_name", 9), Column("谁的决定", "decided", 18), Column("备注", "remark", 20),
 )  # fmt: skip
 WAITING = (
     *PERSON, *LINE, Column("状态", "state", 10), Column("为什么等", "reason", 40),
-    Column("决定", width=12, choices=("继续发", "停发", "补发", "不补发")),
-    Column("决定人", width=9), Column("理由", width=18),
+    Column("以前的决定", "decided", 18), *decide_columns(WAITING_LIST),
 )  # fmt: skip
+DECLINED_LINES = (
+    *PERSON, *LINE, Column("为什么等", "reason", 40), Column("谁的决定", "decided", 30),
+)  # fmt: skip
+DECIDED_NOTE = "原因没有变，决定就一直有效；原因一变，这一行重新等人决定。"
 TOTALS = (
     Column("人数", "people", 10, "number"), Column("可发放行数", "lines", 11, "number"),
     Column("可发放金额（元）", "fen", 16, "yuan"), Column("待决定行数", "held", 11, "number"),
@@ -46,13 +50,14 @@ def write_payroll_book(result: MonthResult, out: Path, remarks: pl.DataFrame) ->
 
 
 def payroll_sheets(result: MonthResult, remarks: pl.DataFrame) -> list[Sheet]:
-    """发放明细, 待决定, 乡镇汇总, 项目汇总."""
+    """发放明细, 待决定, 决定不发, 乡镇汇总, 项目汇总."""
     import polars as pl
 
     keys = ["person", "programme", "line", "month"]
     lines = ordered(result.payroll, "programme", "line", "month")
     payable = lines.filter(state=PAYABLE).join(remarks, on=keys, how="left", maintain_order="left")
-    waiting = lines.filter(pl.col("state") != PAYABLE)
+    waiting = lines.filter(pl.col("state").is_in([HELD, UNSET]))
+    declined = lines.filter(state=DECLINED)
     money = f"共 {count_words(payable.height)} 行，合计 {yuan_words(int(payable['fen'].sum()))} 元。"
     wait = f"共 {count_words(waiting.height)} 行。程序不停任何人的补贴，每一行都由人决定；补发也要人确认。"
     agree = _agreement(result, payable)
@@ -60,6 +65,7 @@ def payroll_sheets(result: MonthResult, remarks: pl.DataFrame) -> list[Sheet]:
         Sheet("发放明细", titled(result, "发放明细"), money + "只有这张表里的行进银行文件。", PAID, payable),
         Sheet("待决定", titled(result, "发放待决定"),
               wait, WAITING, waiting),
+        Sheet("决定不发", titled(result, "经人决定不发"), DECIDED_NOTE, DECLINED_LINES, declined),
         _totals(result, "乡镇汇总", "township", "乡镇（街道）", agree),
         _totals(result, "项目汇总", "title", "项目", agree),
     ]  # fmt: skip

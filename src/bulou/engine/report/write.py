@@ -13,11 +13,12 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from bulou.engine.basics.files import digest_of
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.report.bank import FOLDER, KEYS, BankBatch, bank_batch, write_bank
 from bulou.engine.report.lists import write_lists
-from bulou.engine.report.manifest import digest_of, files_in, manifest, read_manifest, write_manifest
+from bulou.engine.report.manifest import files_in, manifest, read_manifest, write_manifest
 from bulou.engine.report.notice import write_notice
 from bulou.engine.report.page import write_page
 from bulou.engine.report.payroll_book import write_payroll_book

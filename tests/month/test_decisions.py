@@ -1,0 +1,125 @@
+"""A person decides: lists filled in by an officer come back as payments, refusals and remembered answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from bulou.engine import run_month
+from bulou.engine.intake import read_file
+from bulou.engine.month_run import MonthRun
+from bulou.engine.synthetic import make_synthetic
+
+Row = dict[str, str]
+WAITING, SUSPECTED = ("本月发放.xlsx", "待决定"), ("疑似不应享.xlsx", "疑似不应享")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    make_synthetic(tmp_path / "region", region="620600", holders=200, seed=5, month="2025-05", months=2)
+    return tmp_path / "region"
+
+
+def fill(book: Path, sheet: str, target: Path, mark: Callable[[Row], Row]) -> list[Row]:
+    """A copy of a list whose rows were changed by `mark`; gives the rows that were filled in."""
+    grid = next(one for one in read_file(book) if one.sheet == sheet).grid
+    rows = [[cell or "" for cell in row] for row in grid.iter_rows()]
+    at = next(number for number, row in enumerate(rows) if "身份证号" in row)
+    head, filled = rows[at], []
+    target.parent.mkdir(exist_ok=True)
+    with xlsxwriter.Workbook(str(target), {"strings_to_formulas": False}) as copy:
+        page = copy.add_worksheet(sheet)
+        for number, row in enumerate(rows):
+            if number > at:
+                said = mark(dict(zip(head, row, strict=True)))
+                filled += [dict(zip(head, row, strict=True)) | said] if said else []
+                row = [said.get(name, cell) for name, cell in zip(head, row, strict=True)]
+            for column, cell in enumerate(row):
+                page.write_string(number, column, cell)
+    return filled
+
+
+def lines(run: MonthRun, state: str) -> set[tuple[str, str, str]]:
+    frame = run.result.payroll.filter(pl.col("state") == state)
+    return set(frame.select("id_no", "title", "month").iter_rows())
+
+
+def keys(rows: list[Row]) -> set[tuple[str, str, str]]:
+    return {(row["身份证号"], row["项目"], row["所属月份"]) for row in rows}
+
+
+def decide(word: str) -> Callable[[Row], Row]:
+    return lambda row: {"决定": word, "决定人": "试经办", "理由": "入户看过"} if row["本月或补发"] == "本月" else {}
+
+
+def test_a_waiting_line_is_paid_or_declined_as_a_named_person_decides(folder: Path) -> None:
+    month = folder / "2025-05"
+    before = run_month(month)
+    count = iter(range(10**6))
+    marks = (decide("继续发"), decide("停发"))
+    chosen = fill(
+        month / "out" / WAITING[0], WAITING[1], month / "决定" / WAITING[0], lambda row: marks[next(count) % 2](row)
+    )
+    paid = [row for row in chosen if row["决定"] == "继续发"]
+    declined = [row for row in chosen if row["决定"] == "停发"]
+    assert paid and declined
+    after = run_month(month)
+    assert keys(paid) <= lines(after, "可发放") and not keys(paid) & lines(before, "可发放")
+    assert keys(declined) <= lines(after, "决定不发")
+    assert lines(before, "可发放") <= lines(after, "可发放")
+    said = after.result.payroll.filter(pl.col("decided").is_not_null())["decided"]
+    assert set(said) == {"试经办：继续发（入户看过）", "试经办：停发（入户看过）"}
+    bank = "".join(path.read_text(encoding="utf-8") for path in (month / "out" / "银行代发").glob("*.csv"))
+    assert any(row["身份证号"] in bank for row in paid)
+
+
+def test_a_list_filled_in_where_it_lies_counts_and_is_kept(folder: Path) -> None:
+    month = folder / "2025-05"
+    run_month(month)
+    book = month / "out" / SUSPECTED[0]
+
+    def clear(row: Row) -> Row:
+        return {"核实结果": "不属实，继续发", "决定人": "试经办"} if row["项目"] else {}
+
+    assert fill(book, SUSPECTED[1], book, clear)
+    after = run_month(month)
+    settled = after.result.suspicions.filter(pl.col("programme").is_not_null())
+    assert settled["decision"].null_count() == 0
+    waits = after.result.payroll.filter(state="待决定", line="本月")
+    assert not waits.filter(pl.col("reason").str.contains("疑点")).height
+    assert (month / "out" / "旧表（有人改过）" / SUSPECTED[0]).is_file()
+    assert run_month(month).result.payroll.equals(after.result.payroll)
+
+
+def test_a_decision_holds_in_the_next_month_while_the_evidence_reads_the_same(folder: Path) -> None:
+    month = folder / "2025-05"
+    run_month(month)
+    fill(month / "out" / WAITING[0], WAITING[1], month / "决定" / WAITING[0], decide("停发"))
+    declined = {key[:2] for key in lines(run_month(month), "决定不发")}
+    later = run_month(folder / "2025-06").result.payroll
+    again = later.filter(state="决定不发", line="本月")
+    assert set(again.select("id_no", "title").iter_rows()) <= declined
+    fresh = later.filter(pl.col("decided").is_null(), state="待决定", line="本月")
+    same_reason = fresh.join(again.select("id_no", "title", "reason"), on=["id_no", "title", "reason"])
+    assert again.height and not same_reason.height
+
+
+def test_a_decision_without_a_name_or_out_of_the_choices_decides_nothing(folder: Path) -> None:
+    month = folder / "2025-05"
+    before = run_month(month)
+    words = iter(["继续发", "随便"])
+
+    def mark(row: Row) -> Row:
+        word = next(words, "")
+        return {"决定": word, "决定人": "试经办" if word == "随便" else ""} if word else {}
+
+    fill(month / "out" / WAITING[0], WAITING[1], month / "决定" / WAITING[0], mark)
+    after = run_month(month)
+    found = [problem for problem in after.problems if problem.code in ("no-decider", "unknown-decision")]
+    assert [problem.code for problem in found] == ["no-decider", "unknown-decision"]
+    assert all(problem.place.row and problem.place.sheet == "待决定" for problem in found)
+    assert after.result.payroll.equals(before.result.payroll)
