@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 import polars as pl
@@ -34,11 +35,9 @@ def fill(book: Path, sheet: str, target: Path, mark: Callable[[Row], Row]) -> li
     with xlsxwriter.Workbook(str(target), {"strings_to_formulas": False}) as copy:
         page = copy.add_worksheet(sheet)
         for number, row in enumerate(rows):
-            if number > at:
-                said = mark(dict(zip(head, row, strict=True)))
-                filled += [dict(zip(head, row, strict=True)) | said] if said else []
-                row = [said.get(name, cell) for name, cell in zip(head, row, strict=True)]
-            for column, cell in enumerate(row):
+            said = mark(dict(zip(head, row, strict=True))) if number > at else {}
+            filled += [dict(zip(head, row, strict=True)) | said] if said else []
+            for column, cell in enumerate(said.get(name, cell) for name, cell in zip(head, row, strict=True)):
                 page.write_string(number, column, cell)
     return filled
 
@@ -59,11 +58,8 @@ def decide(word: str) -> Callable[[Row], Row]:
 def test_a_waiting_line_is_paid_or_declined_as_a_named_person_decides(folder: Path) -> None:
     month = folder / "2025-05"
     before = run_month(month)
-    count = iter(range(10**6))
-    marks = (decide("继续发"), decide("停发"))
-    chosen = fill(
-        month / "out" / WAITING[0], WAITING[1], month / "决定" / WAITING[0], lambda row: marks[next(count) % 2](row)
-    )
+    words, target = cycle(("继续发", "停发")), month / "决定" / WAITING[0]
+    chosen = fill(month / "out" / WAITING[0], WAITING[1], target, lambda row: decide(next(words))(row))
     paid = [row for row in chosen if row["决定"] == "继续发"]
     declined = [row for row in chosen if row["决定"] == "停发"]
     assert paid and declined
