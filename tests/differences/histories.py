@@ -41,6 +41,8 @@ class Told:
     dibao: set[int]
     deaths: dict[int, date] = field(default_factory=dict)
     paid: dict[int, int] = field(default_factory=dict)
+    applied: dict[int, date] = field(default_factory=dict)
+    issued: dict[int, date] = field(default_factory=dict)
 
     def rolls(self) -> list[RollRead]:
         before = months_after(self.month, -1)
@@ -53,10 +55,13 @@ class Told:
                     "category": ["physical"] * len(self.holders),
                     "grade": [3] * len(self.holders),
                     "expires_on": list(self.holders.values()),
+                    "renewal_applied_on": [self.applied.get(n) for n in self.holders],
+                    "issued_on": [self.issued.get(n) for n in self.holders],
                 },
             ),
             "dibao_roll": (self.month, {"person": [person(n) for n in sorted(self.dibao)]}),
             "tekun_roll": (self.month, {"person": pl.Series([], dtype=pl.String)}),
+            "orphan_roll": (self.month, {"person": pl.Series([], dtype=pl.String)}),
             "deaths": (
                 self.month,
                 {"person": [person(n) for n in self.deaths], "event_date": list(self.deaths.values())},
@@ -78,6 +83,8 @@ def placed(kind: str, data: dict[str, object]) -> pl.DataFrame:
         "person": pl.String,
         "event_date": pl.Date,
         "expires_on": pl.Date,
+        "renewal_applied_on": pl.Date,
+        "issued_on": pl.Date,
         "amount": pl.Int64,
         "programme": pl.String,
     }

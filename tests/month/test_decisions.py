@@ -59,7 +59,11 @@ def test_a_waiting_line_is_paid_or_declined_as_a_named_person_decides(folder: Pa
     month = folder / "2025-05"
     before = run_month(month)
     words, target = cycle(("继续发", "停发")), month / "决定" / WAITING[0]
-    chosen = fill(month / "out" / WAITING[0], WAITING[1], target, lambda row: decide(next(words))(row))
+
+    def in_turn(row: Row) -> Row:
+        return decide(next(words))(row)
+
+    chosen = fill(month / "out" / WAITING[0], WAITING[1], target, in_turn)
     paid = [row for row in chosen if row["决定"] == "继续发"]
     declined = [row for row in chosen if row["决定"] == "停发"]
     assert paid and declined

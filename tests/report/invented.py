@@ -154,6 +154,7 @@ def _counts(frames: dict[str, pl.DataFrame]) -> dict[str, int]:
         "payroll_payable": payable.height,
         "payroll_held": lines.filter(state="待决定").height,
         "payroll_unset": lines.filter(state="未定金额").height,
+        "payroll_later": lines.filter(state="季末发放").height,
         "payroll_declined": lines.filter(state="决定不发").height,
         "fen_payable": int(payable["fen"].sum()),
         "fen_back_pay": int(settled["payable_fen"].sum()),

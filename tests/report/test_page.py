@@ -159,7 +159,7 @@ def test_the_sums_from_rows_to_yuan_stand_there(tmp_path: Path) -> None:
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     plain = unescape(re.sub(r"<[^>]+>", " ", text))
     assert "直接采用 15 + 修复后采用 2 + 没有采用 1 + 标题、合计、空行 5" in plain
-    assert "可发放 663.00 元 + 待决定但仍应享 0.00 元 + 应享但有人决定不发 0.00 元 + 应享未享 110.50 元" in plain
+    assert "可发放 663.00 元 + 待决定但仍应享 0.00 元 + 应享未享 110.50 元" in plain
     assert "银行文件 663.00 元 + 没进银行文件 120.00 元" in plain and "不符</td>" not in text
 
 

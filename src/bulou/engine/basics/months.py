@@ -23,6 +23,12 @@ def last_day(month: str) -> date:
     return first_day(months_after(month, 1)) - timedelta(days=1)
 
 
+def quarter_of(month: str) -> tuple[str, str, str]:
+    """The three months of the quarter that a month lies in."""
+    start = months_after(month, -((int(month[5:7]) - 1) % 3))
+    return start, months_after(start, 1), months_after(start, 2)
+
+
 def is_month(text: str) -> bool:
     """Whether the text is an existing month written 2025-06."""
     try:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bulou.engine.basics.months import months_after
+from bulou.engine.basics.months import months_after, quarter_of
 from bulou.engine.basics.progress import Say, silent, told
 from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
 from bulou.engine.differences.decided import decided_settlements, decided_suspicions
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.differences.payments import enrolled_in, newest_payments, payment_facts, payment_months, payments_of
-from bulou.engine.differences.payroll import payroll
+from bulou.engine.differences.payroll import Due, payroll
 from bulou.engine.differences.people import cards, finished
 from bulou.engine.differences.questions import questions
 from bulou.engine.facts.read_month import SheetAccount
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 FORECAST_MONTHS = 3
+METHOD = ("pays_every", "stops_from", "renewal_pays_from", "renewal_back_pay_months")
+QUARTER = "quarter"
 
 
 def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str, say: Say = silent) -> MonthResult:
@@ -34,14 +36,17 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
     ahead = [months_after(month, step) for step in range(1, FORECAST_MONTHS + 1)]
     named = [programme.name for programme in now.compiled.programmes]
     coming = [decider.decide(one, named, facts_of=month) for one in told(ahead, len(ahead), "预告 looking ahead", say)]
-    paid_months = [paid for paid in payment_months(decider.history, month) if paid < month]
-    past = {
-        paid: decider.decide(paid, lists.PAID) for paid in told(paid_months, len(paid_months), "往月 settling", say)
-    }
+    quarterly = decider.rule("pays_every", month) == QUARTER
+    to_settle = _periods(payment_months(decider.history, month), month, quarterly)
+    unpaid = quarter_of(month)[:-1] if quarterly and month == quarter_of(month)[-1] else ()
+    wanted = sorted({*unpaid, *(one for months in to_settle.values() for one in months)})
+    past = {one: decider.decide(one, lists.PAID) for one in told(wanted, len(wanted), "往月 settling", say)}
+    periods = {period: [past[one] for one in months] for period, months in to_settle.items()}
     decisions = decider.history.decided(month)
     named_people = now.facts.people
     suspected = decided_suspicions(lists.suspicions(now, enrolled, pack), decisions, named_people)
-    settled = lists.settlements(past, payments, now, pack, decider.settings.back_pay_months)
+    settled = lists.settlements(periods, payments, now, pack, decider.settings.back_pay_months)
+    settled = _from_discovery(settled) if decider.rule("stops_from", month) == "discovery" else settled
     settled = decided_settlements(settled, decisions, named_people)
     paid = newest_payments(payments, month)
     asked, gaps = questions(now, pack, lists.PAID)
@@ -49,7 +54,9 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
         "missed": lists.missed(now, enrolled, pack),
         "suspicions": suspected,
         "questions": asked,
-        "payroll": payroll(now, paid, suspected, settled, decisions, pack),
+        "payroll": payroll(
+            Due(now, [past[one] for one in unpaid], quarterly and not unpaid), paid, suspected, settled, decisions, pack
+        ),
         "settlements": settled,
         "forecast": lists.forecast(now, coming, pack),
     }
@@ -90,6 +97,22 @@ def _with_events(decider: Decider, payments: pl.DataFrame, month: str) -> pl.Dat
             named = pl.DataFrame(schema={"person": pl.String, fact: pl.Boolean})
         facts = facts.join(named, on="person", how="full", coalesce=True, maintain_order="left_right")
     return facts
+
+
+def _periods(paid: Sequence[str], month: str, quarterly: bool) -> dict[str, tuple[str, ...]]:
+    """Past periods with a payment roll, by their last month: single months, or whole quarters that are over."""
+    if not quarterly:
+        return {one: (one,) for one in paid if one < month}
+    quarters = {quarter_of(one)[-1]: quarter_of(one) for one in paid}
+    return {last: months for last, months in quarters.items() if last < month}
+
+
+def _from_discovery(settled: pl.DataFrame) -> pl.DataFrame:
+    """Where payments stop from the month of discovery, says that a person decides about what was paid before."""
+    import polars as pl
+
+    said = pl.col("reason") + "；本地自发现当月起停发，以前已发的是否追回由人决定"
+    return settled.with_columns(pl.when(pl.col("difference_fen") < 0).then(said).otherwise("reason").alias("reason"))
 
 
 def _programmes(
@@ -147,6 +170,7 @@ def _counts(files: Sequence[SheetAccount], now: DecidedMonth, found: Mapping[str
         "payroll_held": lines.filter(pl.col("state") == lists.HELD).height,
         "payroll_unset": lines.filter(pl.col("state") == lists.UNSET).height,
         "payroll_declined": lines.filter(pl.col("state") == lists.DECLINED).height,
+        "payroll_later": lines.filter(pl.col("state") == lists.LATER).height,
         "fen_payable": int(payable["fen"].sum()),
         "settlements": found["settlements"].height,
         "fen_back_pay": int(found["settlements"]["payable_fen"].sum()),
@@ -185,11 +209,24 @@ def _method(decider: Decider) -> tuple[tuple[str, str, str], ...]:
         ("判定日", day, sources.get("decision_day", "未注明，程序默认")),
         ("可补发的月数", back, sources.get("back_pay_months", "未注明")),
     ]
+    rows += [_rule(decider, name) for name in METHOD]
     for setting in decider.settings.settings:
         label = _label(decider.pack, setting.fact)
         start = f"（{setting.start} 起）" if setting.start else ""
         rows.append((f"{label}{start}", str(setting.value), setting.source or "未注明来源"))
     return tuple(rows)
+
+
+def _rule(decider: Decider, name: str) -> tuple[str, str, str]:
+    """A choice of method that the pack or the locality has settled, with its source; or that nobody has."""
+    fact, value = decider.pack.facts[f"region.{name}"], decider.rule(name, decider.known)
+    if value is None:
+        return fact.label, "没有规定", "未注明"
+    set_here = any(setting.fact == fact.name for setting in decider.settings.settings)
+    parameter = decider.pack.parameters.get(name)
+    dated = parameter.on(decider.day(decider.known)) if parameter and not set_here else None
+    source = decider.pack.documents[dated.cite].title if dated and dated.cite in decider.pack.documents else ""
+    return fact.label, fact.codes_zh.get(str(value), str(value)), source or "见本地设定"
 
 
 def _label(pack: Pack, fact: str) -> str:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bulou.engine.basics.months import first_day, last_day
+from bulou.engine.basics.months import first_day, last_day, months_after
 from bulou.engine.entitlements.compile import CompiledKind, compile_kind
 from bulou.engine.entitlements.everyone import given_in, run_polars
 from bulou.engine.facts.history import History
 from bulou.engine.facts.month_settings import MonthSettings
-from bulou.engine.facts.on_month import MonthFacts, facts_on
+from bulou.engine.facts.on_month import MonthFacts, Renewals, facts_on
 from bulou.engine.facts.tables import Tables
 from bulou.engine.intake import Templates
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack, Policy, policy_in_force
+from bulou.engine.pack.region import RegionFacts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,7 +48,8 @@ class Decider:
     def facts(self, month: str) -> MonthFacts:
         """What is known of a month; worked out once, for forecasts ask for the same month again."""
         if month not in self._facts:
-            self._facts[month] = facts_on(self.history, month, self.known, self.pack, self.templates)
+            renewals = self._renewals(month)
+            self._facts[month] = facts_on(self.history, month, self.known, self.pack, self.templates, renewals)
         return self._facts[month]
 
     def day(self, month: str) -> date:
@@ -60,6 +62,18 @@ class Decider:
         in_force.sort(key=lambda setting: setting.start or date.min)
         return {setting.fact: setting.value for setting in in_force}
 
+    def rule(self, name: str, month: str) -> Value:
+        """What the region has settled about its method for a month (`region.<name>`); None where nobody has."""
+        day = self.day(month)
+        return RegionFacts(self.pack, day, self.settings_on(day), frozenset()).value(f"region.{name}")
+
+    def _renewals(self, month: str) -> Renewals | None:
+        """Certificates renewed after `month` that count for it already, where payment starts with the application."""
+        if self.rule("renewal_pays_from", self.known) != "application":
+            return None
+        most = self.rule("renewal_back_pay_months", self.known)
+        return Renewals(None if most is None else months_after(self.known, -int(str(most))))
+
     def decide(
         self,
         month: str,
@@ -71,10 +85,39 @@ class Decider:
         day = self.day(month)
         facts = self.facts(facts_of or month)
         tables = _with(facts.tables, more)
-        policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, checks=more is not None)
+        policy, compiled, frame = self._evaluated(day, facts, tables, programmes, more is not None)
+        if self.rule("stops_from", month) == "next_month":
+            _, _, at_start = self._evaluated(first_day(month), facts, tables, programmes, more is not None)
+            frame = kept_through_the_month(frame, at_start, compiled)
+        return DecidedMonth(month, policy, facts, compiled, frame)
+
+    def _evaluated(
+        self, day: date, facts: MonthFacts, tables: Tables, programmes: Sequence[str] | None, checks: bool
+    ) -> tuple[Policy, CompiledKind, pl.DataFrame]:
+        policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, checks=checks)
         policy = _only(policy, programmes)
         compiled = compile_kind(policy, "person", given_in(tables))
-        return DecidedMonth(month, policy, facts, compiled, run_polars(compiled, tables).collect())
+        return policy, compiled, run_polars(compiled, tables).collect()
+
+
+def kept_through_the_month(at_end: pl.DataFrame, at_start: pl.DataFrame, compiled: CompiledKind) -> pl.DataFrame:
+    """Where a payment stops from the following month, who was due when the month began stays due in it.
+
+    `<programme>__ends` is True for those who are due for that reason alone.
+    """
+    import polars as pl
+
+    columns: list[pl.Expr] = []
+    for programme in compiled.programmes:
+        name, fen = programme.name, f"{programme.name}__fen"
+        if programme.pays != "month" or fen not in at_end.columns:
+            continue
+        begun, begun_fen = at_start[name].alias("begun"), at_start[fen].alias("begun_fen")
+        ends = pl.lit(begun).fill_null(False) & ~pl.col(name).fill_null(False)
+        columns.append(ends.alias(f"{name}__ends"))
+        columns.append((pl.col(name) | pl.lit(begun)).alias(name))
+        columns.append(pl.when(ends).then(pl.lit(begun_fen)).otherwise(fen).alias(fen))
+    return at_end.with_columns(columns)
 
 
 def _with(tables: Tables, more: pl.DataFrame | None) -> Tables:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PAID = ("living_subsidy", "nursing_subsidy")
 """Programmes for which payment rolls tell who is enrolled."""
 
-PAYABLE, HELD, UNSET, DECLINED = "可发放", "待决定", "未定金额", "决定不发"
+PAYABLE, HELD, UNSET, DECLINED, LATER = "可发放", "待决定", "未定金额", "决定不发", "季末发放"
 
 
 def titles(pack: Pack) -> dict[str, str]:
@@ -32,6 +32,14 @@ def verdicts(decided: DecidedMonth, programme: str) -> pl.DataFrame:
     return decided.frame.select(person="id", due=pl.col(programme), fen=amount)
 
 
+def _ends(decided: DecidedMonth, programme: str) -> pl.Series:
+    """Who is due in this month only because payment goes on to its end."""
+    import polars as pl
+
+    name = f"{programme}__ends"
+    return decided.frame.get_column(name, default=pl.repeat(False, decided.frame.height, eager=True))
+
+
 def enrolled_of(enrolled: pl.DataFrame, programme: str) -> pl.DataFrame:
     import polars as pl
 
@@ -45,7 +53,7 @@ def missed(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.Data
     types = texts("person", "programme", "title", "reason", "cite", "action", "deadline")
     found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
     for programme in PAID:
-        due = verdicts(decided, programme).filter(pl.col("due"))
+        due = verdicts(decided, programme).filter(pl.col("due"), ~_ends(decided, programme))
         rows = due.join(enrolled_of(enrolled, programme), on="person", how="anti", maintain_order="left")
         why = reasons(decided, programme, rows["person"], ("met",))
         found.append(
@@ -164,43 +172,46 @@ def _not_due(decided: DecidedMonth, programme: str, people: Sequence[str], pack:
 
 
 def settlements(
-    months: Mapping[str, DecidedMonth],
+    periods: Mapping[str, Sequence[DecidedMonth]],
     payments: pl.DataFrame,
     now: DecidedMonth,
     pack: Pack,
     back_pay_months: int | None,
 ) -> pl.DataFrame:
-    """Due against paid for every past month with a payment roll, for people enrolled in that programme by then.
+    """Due against paid for every past period with a payment roll, for people enrolled in that programme by then.
 
-    Where due is unknown nothing is claimed. Σ due = Σ paid + Σ difference over the rows and the equal ones left out.
+    `periods` maps the last month of each to its months: one, or the three of a quarter. Where due is unknown nothing is
+    settled. Σ due = Σ paid + Σ difference over the rows and the equal ones left out.
     """
     import polars as pl
 
     types = texts("person", "programme", "title", "month", "kind", "reason", "cite")
     numbers = dict.fromkeys(("due_fen", "paid_fen", "difference_fen", "payable_fen"), pl.Int64)
     found = [pl.DataFrame(schema=types | numbers)]
-    for month, decided in months.items():
+    for months in periods.values():
         for programme in PAID:
-            rows = _due_and_paid(decided, payments, programme, month).filter(pl.col("due_fen") != pl.col("paid_fen"))
-            found.append(_settled(rows, decided, programme, now, pack, back_pay_months).select(list(types | numbers)))
+            rows = _due_and_paid(months, payments, programme).filter(pl.col("due_fen") != pl.col("paid_fen"))
+            found.append(
+                _settled(rows, months[-1], programme, now, pack, back_pay_months).select(list(types | numbers))
+            )
     return pl.concat(found)
 
 
-def _due_and_paid(decided: DecidedMonth, payments: pl.DataFrame, programme: str, month: str) -> pl.DataFrame:
-    """person, due_fen, paid_fen of a month, for people paid in that month or before; unknown dues left out."""
+def _due_and_paid(months: Sequence[DecidedMonth], payments: pl.DataFrame, programme: str) -> pl.DataFrame:
+    """person, due_fen, paid_fen of some months, for people paid by the last of them; unknown dues left out."""
     import polars as pl
 
     of = payments.filter(pl.col("programme") == programme)
-    enrolled = of.filter(pl.col("month") <= month).select("person").unique(maintain_order=True)
-    paid = of.filter(pl.col("month") == month).group_by("person").agg(pl.col("fen").sum().alias("paid_fen"))
-    due = verdicts(decided, programme).filter(pl.col("due").is_not_null())
-    due = due.with_columns(pl.when("due").then("fen").otherwise(0).alias("due_fen")).filter(
-        pl.col("due_fen").is_not_null()
-    )
-    both = enrolled.join(due, on="person", maintain_order="left").join(
-        paid, on="person", how="left", maintain_order="left"
-    )
-    return both.select("person", "due", "due_fen", pl.col("paid_fen").fill_null(0))
+    enrolled = of.filter(pl.col("month") <= months[-1].month).select("person").unique(maintain_order=True)
+    paid = of.filter(pl.col("month").is_in([one.month for one in months]))
+    paid = paid.group_by("person").agg(pl.col("fen").sum().alias("paid_fen"))
+    fen = pl.when("due").then("fen").when(~pl.col("due")).then(0)
+    each = pl.concat([verdicts(one, programme).select("person", fen.alias("due_fen")) for one in months])
+    unknown = pl.col("due_fen").has_nulls().alias("unknown")
+    due = each.group_by("person", maintain_order=True).agg(pl.col("due_fen").sum(), unknown)
+    known = enrolled.join(due.filter(~pl.col("unknown")), on="person", maintain_order="left")
+    both = known.join(paid, on="person", how="left", maintain_order="left")
+    return both.select("person", "due_fen", pl.col("paid_fen").fill_null(0))
 
 
 def _settled(

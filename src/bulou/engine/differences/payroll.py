@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulou.engine.differences.decide_month import DecidedMonth
@@ -9,6 +11,7 @@ from bulou.engine.differences.decided import decided_lines
 from bulou.engine.differences.lists import (
     DECLINED,
     HELD,
+    LATER,
     PAID,
     PAYABLE,
     UNSET,
@@ -27,11 +30,20 @@ OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "exp
 """Checks that ask somebody to look but do not hold a payment."""
 
 TO_CONFIRM = "补发须由经办人确认"
-THIS_MONTH, BACK = "本月", "补发"
+THIS_MONTH, QUARTER, BACK = "本月", "本季", "补发"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a payroll pays: this month, the months before it in a quarter that is paid at its end, or nothing yet."""
+
+    now: DecidedMonth
+    earlier: Sequence[DecidedMonth] = ()
+    later: bool = False
 
 
 def payroll(
-    now: DecidedMonth,
+    due: Due,
     paid: pl.DataFrame,
     suspicions: pl.DataFrame,
     owed: pl.DataFrame,
@@ -46,8 +58,9 @@ def payroll(
     """
     import polars as pl
 
-    lines = pl.concat([*(_of_programme(now, paid, suspicions, name, pack) for name in PAID), _back(owed)])
-    lines = decided_lines(lines, decisions, now.facts.people).with_columns(
+    lines = pl.concat([*_lines(due, paid, suspicions, pack), _back(owed)])
+    people = due.now.facts.people
+    lines = decided_lines(lines, decisions, people).with_columns(
         pl.when(pl.col("due").fill_null(False)).then("due_fen").otherwise("paid_fen").alias("fen_if_paid")
     )
     allowed = (pl.col("effect") == PAY).fill_null(False)
@@ -58,10 +71,10 @@ def payroll(
         .then(pl.lit(HELD))
         .when(pl.col("fen_if_paid").is_null())
         .then(pl.lit(UNSET))
-        .otherwise(pl.lit(PAYABLE))
+        .otherwise(pl.lit(LATER if due.later else PAYABLE))
     )
     fen = pl.when(pl.col("doubtful") & ~allowed).then("due_fen").otherwise("fen_if_paid")
-    contact = now.facts.people.select("person", "bank_name", "bank_account", "account_name")
+    contact = people.select("person", "bank_name", "bank_account", "account_name")
     return (
         lines.with_columns(state.alias("state"), fen.alias("fen"), pl.col("decision").alias("decided"))
         .drop("due", "doubtful", "paid_fen", "fen_if_paid", "effect", "decision")
@@ -69,10 +82,18 @@ def payroll(
     )
 
 
+def _lines(due: Due, paid: pl.DataFrame, suspicions: pl.DataFrame, pack: Pack) -> list[pl.DataFrame]:
+    import polars as pl
+
+    found = [_of_programme(due.now, paid, suspicions, name, pack) for name in PAID]
+    earlier = [_of_programme(one, paid, suspicions, name, pack) for one in due.earlier for name in PAID]
+    return [*found, *(lines.with_columns(line=pl.lit(QUARTER)) for lines in earlier)]
+
+
 def _of_programme(
     now: DecidedMonth, paid: pl.DataFrame, suspicions: pl.DataFrame, programme: str, pack: Pack
 ) -> pl.DataFrame:
-    """Lines of this month for everybody enrolled in a programme, with what speaks against paying."""
+    """Lines of a month for everybody enrolled in a programme, with what speaks against paying."""
     import polars as pl
 
     is_it = pl.col("programme") == programme

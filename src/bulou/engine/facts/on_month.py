@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.months import last_day
 from bulou.engine.facts.history import History, RollRead
 from bulou.engine.facts.tables import Tables, dtype_of
 from bulou.engine.intake import Supply, Templates
@@ -52,13 +53,24 @@ class MonthFacts:
         return pl.concat([pl.DataFrame(schema=schema), *found])
 
 
-def facts_on(history: History, month: str, known: str, pack: Pack, templates: Templates) -> MonthFacts:
+@dataclass(frozen=True)
+class Renewals:
+    """Renewed certificates count from the month of application, not before the month `oldest` (None: no limit)."""
+
+    oldest: str | None
+
+
+def facts_on(
+    history: History, month: str, known: str, pack: Pack, templates: Templates, renewals: Renewals | None = None
+) -> MonthFacts:
     """What is known in month `known` about month `month`.
 
     Registers and dated events stand from month to month; a monthly roll speaks about its month only. A supplier is
     complete when its rolls were declared complete for the month and one of them was read.
     """
     rolls = _rolls_about(history, month, known)
+    if renewals is not None and (renewals.oldest is None or renewals.oldest <= month < known):
+        rolls = [_renewed(roll, history, month, known) if roll.kind == REGISTER else roll for roll in rolls]
     paid = history.standing("payment_roll", month, known)
     people = _people(history, [*rolls, *([paid] if paid else [])])
     persons = people.select(id=pl_col("person"), household=pl_col("household"), **{"person.id_no": pl_col("id_no")})
@@ -104,6 +116,20 @@ def _rolls_about(history: History, month: str, known: str) -> list[RollRead]:
             roll = history.roll(kind, month, known)
             found += [roll] if roll else []
     return found
+
+
+def _renewed(register: RollRead, history: History, month: str, known: str) -> RollRead:
+    """The register of a month in which certificates applied for by then stand as they were issued later."""
+    import polars as pl
+
+    newest = history.standing(REGISTER, known, known)
+    if newest is None or "renewal_applied_on" not in newest.frame.columns:
+        return register
+    applied, issued = pl.col("renewal_applied_on"), pl.col("issued_on")
+    end = last_day(month)
+    new = newest.frame.filter(pl.col("person").is_not_null(), applied <= end, issued > end)
+    old = register.frame.join(new.select("person"), on="person", how="anti", maintain_order="left", nulls_equal=True)
+    return replace(register, rows=pl.concat([old, new], how="diagonal_relaxed"))
 
 
 def _people(history: History, rolls: Sequence[RollRead]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.differences.lists import DECLINED, HELD, PAYABLE, UNSET
+from bulou.engine.differences.lists import DECLINED, HELD, LATER, PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.report.words import count_words, yuan_words
 
@@ -95,7 +95,7 @@ def _payroll(result: MonthResult) -> Iterator[Sum]:
     import polars as pl
 
     counts, lines = result.counts, result.payroll
-    named = {PAYABLE: "payable", HELD: "held", UNSET: "unset", DECLINED: "declined"}
+    named = {PAYABLE: "payable", HELD: "held", UNSET: "unset", DECLINED: "declined", LATER: "later"}
     states = tuple((state, counts[f"payroll_{name}"]) for state, name in named.items())
     yield Sum("发放表的行", counts["payroll_lines"], states)
     yield Sum("发放表的行（逐行数）", lines.height, tuple((s, lines.filter(state=s).height) for s, _ in states))
@@ -120,12 +120,10 @@ def _due(result: MonthResult) -> Iterator[Sum]:
     now = result.payroll.filter(line="本月")
     for row in result.programmes.filter(result.programmes["enrolled"].is_not_null()).iter_rows(named=True):
         of = {"programme": row["programme"]}
-        parts = (
-            ("可发放", int(now.filter(**of, state=PAYABLE)["due_fen"].sum())),
-            ("待决定但仍应享", int(now.filter(**of, state=HELD)["due_fen"].sum())),
-            ("应享但有人决定不发", int(now.filter(**of, state=DECLINED)["due_fen"].sum())),
-            ("应享未享", int(result.missed.filter(**of)["fen"].sum())),
-        )
+        states = {"可发放": PAYABLE, "待决定但仍应享": HELD, "季末发放": LATER, "应享但有人决定不发": DECLINED}
+        sent = [(says, int(now.filter(**of, state=state)["due_fen"].sum())) for says, state in states.items()]
+        missed = ("应享未享", int(result.missed.filter(**of)["fen"].sum()))
+        parts = (*sent[:2], *(part for part in sent[2:] if part[1]), missed)
         yield Sum(f"{row['title']}本月应享", int(row["fen_due"] or 0), parts, money=True)
 
 

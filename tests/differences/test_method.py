@@ -1,0 +1,78 @@
+"""What regions settle differently: when a payment stops, what a renewed certificate pays, how often money goes out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from bulou.engine.facts.month_settings import DatedSetting
+from tests.differences.histories import LIVING, Told, compared, id_no, person, setting
+
+STANDARD = setting("living_subsidy_standard", "100")
+LONG = date(2030, 12, 31)
+
+
+def settled(name: str, value: str | int) -> DatedSetting:
+    return DatedSetting(f"region.{name}", value, None, "测试")
+
+
+def months(start: int, end: int, paid: dict[int, dict[int, int]], expires: date = LONG) -> list[Told]:
+    """Person 1 holds a certificate and is on the dibao roll from one month of 2025 to another; paid by month."""
+    return [Told(f"2025-{m:02}", {1: expires}, {1}, paid=paid.get(m, {})) for m in range(start, end + 1)]
+
+
+def due_in_june(*rules: DatedSetting) -> tuple[int, list[str]]:
+    """People due and payroll lines of June, when the certificate of person 1 expires on the 15th."""
+    told = months(5, 6, {5: {1: 10000}, 6: {1: 10000}}, date(2025, 6, 15))
+    found = compared(told, [1], [STANDARD, *rules])
+    due = found.programmes.filter(programme=LIVING)["due"][0]
+    return due, found.payroll.filter(line="本月")["state"].to_list()
+
+
+def test_a_payment_stops_in_the_month_or_the_following_one_as_the_region_says() -> None:
+    assert due_in_june() == (0, ["待决定"])
+    assert due_in_june(settled("stops_from", "same_month")) == (0, ["待决定"])
+    assert due_in_june(settled("stops_from", "next_month")) == (1, ["可发放"])
+
+
+def test_where_it_stops_from_the_month_of_discovery_a_person_decides_about_what_was_paid() -> None:
+    told = months(5, 7, {month: {1: 10000} for month in (5, 6, 7)}, date(2025, 5, 15))
+    rows = compared(told, [1], [STANDARD, settled("stops_from", "discovery")]).settlements
+    assert set(rows["kind"]) == {"追缴"} and rows["reason"].str.contains("由人决定").all()
+
+
+def renewed(*rules: DatedSetting) -> pl.DataFrame:
+    """What is owed in August: expired at the end of April, applied in May, new certificate in July, unpaid from May."""
+    told = months(4, 8, {5: {1: 10000}, 6: {2: 10000}, 7: {2: 10000}, 8: {2: 10000}}, date(2025, 4, 30))
+    for at in (-2, -1):
+        dates = {"applied": {1: date(2025, 5, 20)}, "issued": {1: date(2025, 7, 10)}}
+        told[at] = Told(told[at].month, {1: LONG}, {1}, paid=told[at].paid, **dates)
+    found = compared(told, [1, 2], [STANDARD, *rules]).settlements
+    return found.filter(person=person(1)).select("month", "difference_fen")
+
+
+def test_a_renewed_certificate_pays_from_the_month_of_application_or_of_issue() -> None:
+    from_application = renewed(settled("renewal_pays_from", "application"), settled("renewal_back_pay_months", 3))
+    assert from_application.rows() == [("2025-05", 10000), ("2025-06", 10000), ("2025-07", 10000)]
+    fewer = renewed(settled("renewal_pays_from", "application"), settled("renewal_back_pay_months", 2))
+    assert fewer.rows() == [("2025-06", 10000), ("2025-07", 10000)]
+    assert renewed(settled("renewal_pays_from", "issue")).rows() == [("2025-07", 10000)]
+
+
+def test_a_quarter_is_paid_at_its_end_for_each_of_its_months() -> None:
+    quarter = settled("pays_every", "quarter")
+    roll = {4: {1: 30000}}
+    may = compared(months(4, 5, roll), [1], [STANDARD, quarter]).payroll
+    assert may.select("month", "state").rows() == [("2025-05", "季末发放")]
+    june = compared(months(4, 6, roll), [1], [STANDARD, quarter]).payroll
+    assert sorted(june.select("month", "fen", "state").rows()) == [
+        ("2025-04", 10000, "可发放"), ("2025-05", 10000, "可发放"), ("2025-06", 10000, "可发放"),
+    ]  # fmt: skip
+
+
+def test_a_quarter_is_settled_as_a_whole() -> None:
+    told = months(4, 7, {4: {1: 30000}, 7: {1: 20000}})
+    rows = compared(told, [1], [STANDARD, settled("pays_every", "quarter")]).settlements
+    assert rows.select("month", "due_fen", "paid_fen", "difference_fen").rows() == [("2025-06", 30000, 20000, 10000)]
+    assert rows["id_no"].to_list() == [id_no(1)]
