@@ -76,3 +76,11 @@ def test_a_quarter_is_settled_as_a_whole() -> None:
     rows = compared(told, [1], [STANDARD, settled("pays_every", "quarter")]).settlements
     assert rows.select("month", "due_fen", "paid_fen", "difference_fen").rows() == [("2025-06", 30000, 20000, 10000)]
     assert rows["id_no"].to_list() == [id_no(1)]
+
+
+def test_a_month_in_which_nothing_changed_changes_nothing() -> None:
+    told = months(4, 6, {month: {1: 10000} for month in (4, 5, 6)})
+    found = compared(told, [1], [STANDARD])
+    assert set(found.changes.values()) == {0}
+    assert found.settlements.is_empty() and found.suspicions.is_empty() and found.forecast.is_empty()
+    assert found.payroll["state"].to_list() == ["可发放"]

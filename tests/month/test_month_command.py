@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,87 @@ def test_a_folder_without_a_register_is_refused_and_nothing_is_written(tmp_path:
         run_month(tmp_path)
     assert "no-register" in [problem.code for problem in refused.value.problems]
     assert not (tmp_path / "out").exists()
+
+
+def copy_of(region: Path, month: str, target: Path) -> Path:
+    """A month's folder without its outputs."""
+    return shutil.copytree(region / month, target / month, ignore=shutil.ignore_patterns("out"))
+
+
+def codes_of(folder: Path) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        run_month(folder)
+    assert not (folder / "out").exists()
+    return sorted({problem.code for problem in refused.value.problems})
+
+
+def test_region_and_month_are_read_off_the_files_and_left_to_confirm(region: Path, tmp_path: Path) -> None:
+    folder = copy_of(region, "2025-05", tmp_path).rename(tmp_path / "五月")
+    (folder / "month.toml").unlink()
+    with pytest.raises(Refused) as refused:
+        run_month(folder)
+    said = {problem.code: problem for problem in refused.value.problems}
+    assert set(said) == {"no-region", "no-month"}
+    assert "--month 2025-05" in said["no-month"].fix
+    assert "--region 620600" in said["no-region"].fix and "武威市" in said["no-region"].got
+    assert run_month(folder, region="620600", month="2025-05").result.month == "2025-05"
+
+
+def test_one_roll_twice_is_refused_with_both_names(region: Path, tmp_path: Path) -> None:
+    folder = copy_of(region, "2025-05", tmp_path)
+    roll = next(path for path in folder.iterdir() if "特困" in path.name)
+    shutil.copy(roll, folder / f"又一份{roll.name}")
+    with pytest.raises(Refused) as refused:
+        run_month(folder)
+    twice = [problem for problem in refused.value.problems if problem.code == "same-roll-twice"]
+    assert twice and roll.name in twice[0].got + twice[0].place.file
+
+
+def test_a_roll_of_another_region_is_refused(region: Path, tmp_path: Path) -> None:
+    folder = copy_of(region, "2025-05", tmp_path)
+    other = tmp_path / "elsewhere"
+    make_synthetic(other, region="140800", holders=300, seed=4, month="2025-05", months=1)
+    roll = next(path for path in folder.iterdir() if "低保" in path.name or "最低生活" in path.name)
+    foreign = next(path for path in (other / "2025-05").iterdir() if path.name[:4] == roll.name[:4])
+    roll.unlink()
+    shutil.copy(foreign, folder / foreign.name)
+    assert "other-region" in codes_of(folder)
+
+
+def test_a_roll_of_another_month_is_kept_for_that_month_and_said(region: Path, tmp_path: Path) -> None:
+    folder = copy_of(region, "2025-05", tmp_path)
+    roll = next(path for path in folder.iterdir() if "监测" in path.name)
+    later = next(path for path in (region / "2025-06").iterdir() if path.name[:4] == roll.name[:4])
+    roll.unlink()
+    shutil.copy(later, folder / later.name)
+    found = [problem for problem in run_month(folder).problems if problem.code == "other-month"]
+    assert found and "2025-06" in found[0].got
+
+
+def test_files_that_cannot_be_read_are_all_named_and_nothing_is_written(region: Path, tmp_path: Path) -> None:
+    folder = copy_of(region, "2025-05", tmp_path)
+    roll = next(path for path in folder.iterdir() if path.suffix == ".xlsx" and "特困" in path.name)
+    roll.write_bytes(roll.read_bytes()[: roll.stat().st_size // 2])
+    locked = "EncryptedPackage".encode("utf-16-le")
+    (folder / "加密.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + locked + bytes(512))
+    with (
+        zipfile.ZipFile(folder / "炸弹.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb,
+        bomb.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member,
+    ):
+        for _ in range(1100):
+            member.write(bytes(1 << 20))
+    (folder / "空.csv").write_bytes(b"")
+    assert {"unreadable-workbook", "password-protected", "too-large", "empty-file"} <= set(codes_of(folder))
+
+
+def test_a_file_changed_between_runs_is_named_in_the_manifest(region: Path, tmp_path: Path) -> None:
+    folder = copy_of(region, "2025-05", tmp_path)
+    run_month(folder)
+    roll = next(path for path in folder.iterdir() if path.suffix == ".csv" and "火化" in path.name)
+    roll.write_bytes(roll.read_bytes() + b"\n")
+    run_month(folder)
+    manifest = json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["changed_since_last_run"] == [roll.name]
 
 
 def test_region_and_month_are_asked_for_when_nobody_says_them(tmp_path: Path) -> None:

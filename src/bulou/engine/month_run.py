@@ -14,10 +14,12 @@ from bulou.engine.differences.decide_month import Decider
 from bulou.engine.facts.decisions import filled_in, read_decisions
 from bulou.engine.facts.folders import KEPT, history_before
 from bulou.engine.facts.history import save_history
+from bulou.engine.facts.likely import likely_head
 from bulou.engine.facts.month_settings import read_head, read_month_settings
 from bulou.engine.facts.read_month import MonthRead, read_month
 from bulou.engine.intake import read_templates, write_problem_book, write_repairs
 from bulou.engine.pack import read_pack
+from bulou.engine.pack.read import regions
 from bulou.engine.report import payment_problems, write_month
 from bulou.engine.report.manifest import read_manifest
 from bulou.engine.report.write import FILLED_IN
@@ -64,7 +66,7 @@ def run_month(
     """
     from importlib.metadata import version
 
-    region, month = _head(folder, region, month)
+    region, month = _head(folder, region, month, packs)
     pack, templates = read_pack(region, packs), read_templates()
     settings = read_month_settings(folder, pack)
     say("读取往月 earlier months", 0, 0)
@@ -97,20 +99,30 @@ def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:
     return {"数据问题.xlsx": problem_book, "修复明细.csv": repairs}
 
 
-def _head(folder: Path, region: str, month: str) -> tuple[str, str]:
+def _head(folder: Path, region: str, month: str, packs: Sequence[Path]) -> tuple[str, str]:
     """Region and month: options first, then month.toml; the month may also be the folder's name."""
     if not folder.is_dir():
         raise Refused([Problem("no-such-folder", Place(str(folder)), "没有这个文件夹", "存在的文件夹", "核对路径")])
     head = read_head(folder)
     named = folder.resolve().name if is_month(folder.resolve().name) else ""
     region, month = region or head.region, month or head.month or named
-    problems = []
+    if region and is_month(month):
+        return region, month
+    raise Refused(_unsaid(folder, region, month, packs))
+
+
+def _unsaid(folder: Path, region: str, month: str, packs: Sequence[Path]) -> list[Problem]:
+    """What nobody has said, with what the files seem to say, for somebody to confirm."""
+    names = {code: read_pack(code, packs).name for code in regions(packs) if code.isdigit()}
+    likely, problems = likely_head(folder, names), []
+    seems = f"；从文件看：{'，'.join(likely.evidence)}" if likely.evidence else ""
     if not region:
-        fix = "加 --region，或在 month.toml 里写 region"
-        problems.append(Problem("no-region", Place(str(folder)), "不知道是哪个地区", "地区代码", fix))
+        option = f"--region {likely.regions[0]}" if len(likely.regions) == 1 else "--region"
+        fix = f"核对后加 {option}，或在 month.toml 里写 region"
+        problems.append(Problem("no-region", Place(str(folder)), f"没有说是哪个地区{seems}", "地区代码", fix))
     if not is_month(month):
-        fix = "加 --month，或在 month.toml 里写 month"
-        problems.append(Problem("no-month", Place(str(folder)), month or "不知道是哪个月", "YYYY-MM", fix))
-    if problems:
-        raise Refused(problems)
-    return region, month
+        option = f"--month {likely.month}" if likely.month else "--month"
+        fix = f"核对后加 {option}，或在 month.toml 里写 month"
+        got = f"{month or '没有说是哪个月'}{seems}"
+        problems.append(Problem("no-month", Place(str(folder)), got, "YYYY-MM", fix))
+    return problems

@@ -37,6 +37,9 @@ ABOUT_LAST_MONTH = ("payment_roll", "bank_return")
 MAY_REPEAT = ("deaths", "bank_return", "suspicion_list", "moves")
 """Kinds of which several files about the same people are usual."""
 SAME_ROLL = 0.5
+USUAL_AREA, FOREIGN, FEW_ROWS = 0.02, 0.2, 20
+"""An area code of this share of the register is of this region; a roll with fewer of them than that is not; short
+rolls are not judged."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ def read_month(
         *_no_register(cleaned, folder),
         *_other_months(cleaned, about, month),
         *_twice(cleaned, identified.frames, about),
+        *_other_region(cleaned),
     ]
     accounts = tuple(_account(one, when, folder) for one, when in zip(cleaned, about, strict=True))
     digest = hashlib.sha256("".join(sorted({account.digest for account in accounts})).encode()).hexdigest()
@@ -174,6 +178,29 @@ def _twice(cleaned: Sequence[Cleaned], frames: Sequence[pl.DataFrame], about: Se
                 first, second = other.recognised.sheet, one.recognised.sheet
                 got = f"与 {Path(first.file).name} {first.sheet} 是同一份名册（{one.kind}，{when}）"
                 found.append(Problem("same-roll-twice", second.place(), got, "每种名册每月一份", "只留下对的那一份"))
+    return found
+
+
+def _other_region(cleaned: Sequence[Cleaned]) -> list[Problem]:
+    """A roll on which hardly an ID begins as those of the register do comes from somewhere else."""
+    import polars as pl
+
+    area = pl.col("id_no").str.slice(0, 4)
+    register = [one.frame.select(area) for one in cleaned if one.kind == REGISTER and "id_no" in one.frame.columns]
+    if not register:
+        return []
+    counted = pl.concat(register).drop_nulls()["id_no"].value_counts(normalize=True)
+    ours = counted.filter(pl.col("proportion") >= USUAL_AREA)["id_no"].to_list()
+    found = []
+    for one in cleaned:
+        if one.kind == REGISTER or "id_no" not in one.frame.columns:
+            continue
+        areas = one.frame.select(area)["id_no"].drop_nulls()
+        if len(areas) >= FEW_ROWS and areas.is_in(ours).mean() < FOREIGN:  # type: ignore[operator]
+            most = areas.mode().sort()[0]
+            got = f"{len(areas)} 行的身份证号多以 {most} 开头，名册里的残疾人多是 {'、'.join(sorted(ours))}"
+            fix = "核对是不是别的地区的名册；不是这里的就拿走"
+            found.append(Problem("other-region", one.recognised.sheet.place(), got, "本地区的名册", fix))
     return found
 
 
