@@ -17,6 +17,7 @@ from bulou.engine.differences.people import cards, finished
 from bulou.engine.differences.questions import questions
 from bulou.engine.facts.read_month import SheetAccount
 from bulou.engine.pack import Pack
+from bulou.engine.pack.cites import cite_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,7 +62,7 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
         "forecast": lists.forecast(now, coming, pack),
     }
     people = cards(now)
-    found = {name: finished(frame, people, name) for name, frame in rows.items()} | {"gaps": gaps}
+    found = {name: finished(_cited(frame, pack), people, name) for name, frame in rows.items()} | {"gaps": gaps}
     return MonthResult(
         region=pack.region,
         region_name=pack.name,
@@ -71,7 +72,7 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
         pack_status=pack.status,
         version=version,
         files=tuple(files),
-        programmes=_programmes(now, enrolled, found, payments),
+        programmes=_cited(_programmes(now, enrolled, found, payments), pack),
         counts=_counts(files, now, found),
         changes=_changes(enrolled, payments, now),
         method=_method(decider),
@@ -97,6 +98,16 @@ def _with_events(decider: Decider, payments: pl.DataFrame, month: str) -> pl.Dat
             named = pl.DataFrame(schema={"person": pl.String, fact: pl.Boolean})
         facts = facts.join(named, on="person", how="full", coalesce=True, maintain_order="left_right")
     return facts
+
+
+def _cited(rows: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+    """The rows with the cited documents called by number or title."""
+    import polars as pl
+
+    if "cite" not in rows.columns:
+        return rows
+    words = {cite: cite_words(cite, pack.documents) for cite in rows["cite"].drop_nulls().unique()}
+    return rows.with_columns(pl.col("cite").replace_strict(words, default=None, return_dtype=pl.String))
 
 
 def _periods(paid: Sequence[str], month: str, quarterly: bool) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bulou.engine.pack.model import Document
+
 
 def parse_cite(cite: str) -> tuple[tuple[str, str], ...]:
     """(document, clause) of every part: "wuwei-plan 三(二)4; 专栏2一5" names one document twice.
@@ -20,3 +24,14 @@ def parse_cite(cite: str) -> tuple[tuple[str, str], ...]:
         if document and (clause or (document, "") not in found):
             found.append((document, clause))
     return tuple(found)
+
+
+def cite_words(cite: str, documents: Mapping[str, Document]) -> str:
+    """A cite with the documents' numbers, or titles, in place of their ids; a document is named once in a row."""
+    told, before = [], ""
+    for id, clause in parse_cite(cite):
+        found = documents.get(id)
+        name = (found.number or found.title) if found else id
+        told.append(clause if id == before and clause else f"{name} {clause}".strip())
+        before = id
+    return "；".join(told)
