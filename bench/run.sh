@@ -9,4 +9,5 @@ if [ ! -x "$rivals/bin/python" ]; then
 fi
 sizes=${SIZES:-"5000 52000 1000000 10000000"}
 # shellcheck disable=SC2086
-exec .venv/bin/python bench/measure.py --rivals-python "$rivals/bin/python" --sizes $sizes --folder bench/data "$@"
+.venv/bin/python bench/measure.py --rivals-python "$rivals/bin/python" --sizes $sizes --folder bench/data "$@"
+.venv/bin/python bench/month.py --folder bench/data/wuwei
