@@ -19,7 +19,7 @@ class Subject:
     """What is known about a person, household, employer or institution under a policy; values are worked out once."""
 
     def __init__(self, policy: Policy, kind: str, id: str, given: Mapping[str, Value]) -> None:
-        self.policy, self.kind, self.id, self.given = policy, kind, id, given
+        self.policy, self.kind, self.id, self.given = policy, kind, id, dict(given)
         self.household: Subject | None = None
         self.people: list[Subject] = []
         self._values: dict[str, Value] = {}
@@ -38,6 +38,20 @@ class Subject:
     def members(self) -> Sequence[Known]:
         return self.people
 
+    def family(self) -> list[Subject]:
+        """The subject's household with everybody in it, or the subject alone: all that one fact of it can change."""
+        home = self.household or self
+        return [home, *home.people]
+
+    def learn(self, name: str, value: Value) -> None:
+        """Take a fact as given from now on (None: unknown again); what was worked out of it is forgotten."""
+        if value is None:
+            self.given.pop(name, None)
+        else:
+            self.given[name] = value
+        for one in self.family():
+            one._values.clear()
+
     def _work_out(self, name: str) -> Value:
         value = self.given.get(name)
         if value is None and name in self.policy.definitions:
@@ -45,7 +59,7 @@ class Subject:
         return absent_value(self.policy.facts[name], self.policy.rolls) if value is None else value
 
     def _rival(self, kind: str, name: str) -> Value:
-        programme = self._programme(name)
+        programme = self.programme(name.partition(".")[2])
         if programme is None:
             return False if kind == "own" else None
         if kind == "amount":
@@ -53,9 +67,9 @@ class Subject:
         states = [evaluate(condition.holds, self) for condition in programme.conditions if not condition.rivalry]
         return False if False in states else None if None in states else True
 
-    def _programme(self, name: str) -> ActiveProgramme | None:
-        wanted = name.partition(".")[2]
-        return next((found for found in self.policy.of(self.kind) if found.name == wanted), None)
+    def programme(self, name: str) -> ActiveProgramme | None:
+        """The programme of that name for this kind of subject, if one is in force."""
+        return next((found for found in self.policy.of(self.kind) if found.name == name), None)
 
     def missing(self, conditions: Sequence[ActiveCondition]) -> tuple[str, ...]:
         """Unknown facts that matter to the conditions, then the facts behind the derived ones."""
@@ -67,10 +81,10 @@ class Subject:
 
     def _behind(self, name: str) -> list[str]:
         if name.startswith("own."):
-            programme = self._programme(name)
+            programme = self.programme(name.partition(".")[2])
             return list(self.missing([c for c in programme.conditions if not c.rivalry])) if programme else []
         if name.startswith("amount."):
-            programme = self._programme(name)
+            programme = self.programme(name.partition(".")[2])
             return open_facts(programme.amount, self) if programme and programme.amount else []
         definition = self.policy.definitions.get(name)
         if definition is None:
