@@ -37,8 +37,11 @@ __all__ = [
     "decide_lines",
     "decide_to_parquet",
     "documents_in",
+    "interview",
     "make_synthetic",
+    "next_question",
     "pack_coverage",
+    "read_document",
     "read_pack",
     "run_month",
     "test_pack",
@@ -47,6 +50,7 @@ __all__ = [
 if TYPE_CHECKING:
     import polars as pl
 
+    from bulou.engine.asking import Interview, Question
     from bulou.engine.entitlements.compile import CompiledKind
     from bulou.engine.facts.tables import Tables
     from bulou.engine.month_run import MonthRun
@@ -94,6 +98,29 @@ def _document_in(files: Sequence[Path], rolls: Iterable[str]) -> tuple[Any, bool
     if more and isinstance(given, list):
         document = {**document, "rolls": [*given, *more]}
     return document, tables
+
+
+def read_document(file: Path) -> Any:
+    """The content of one JSON document. Raises `Refused` when there is none."""
+    check_file(file, (".json",))
+    return read_json(file)
+
+
+def interview(
+    pack: Pack, document: Any, on: date, skipped: Iterable[tuple[str, str, str]] = (), file: str = ""
+) -> Interview:
+    """Questions about the subjects of a document, one at a time; see `asking.Interview`. Raises `Refused`."""
+    from bulou.engine.asking import Interview
+
+    return Interview(pack, document, on, skipped, file)
+
+
+def next_question(pack: Pack, document: Any, on: date, skipped: Iterable[tuple[str, str, str]] = ()) -> Question | None:
+    """The next question worth asking about the subjects of a document; None when none can change anything.
+
+    `skipped` are (kind, id, fact) that nobody can answer. Raises `Refused` with all problems of the document.
+    """
+    return interview(pack, document, on, skipped).next()
 
 
 def decide_lines(pack: Pack, files: Sequence[Path], on: date, write: Callable[[str], None]) -> list[Problem]:

@@ -14,7 +14,7 @@ from bulou.engine.asking.places import Asked
 from bulou.engine.asking.standing import OpenProgramme, Standing
 from bulou.engine.asking.tables import State
 
-LOOKS = 3000
+LOOKS = 400
 """Combinations of answers to look through for one that a question decides."""
 
 Chances = dict[Asked, list[float]]
@@ -29,7 +29,7 @@ def ranked(standing: Standing) -> list[tuple[Asked, float]]:
         questions = list(dict.fromkeys(one.questions()))
         for asked in questions:
             gains[asked] = gains.get(asked, 0.0) + one.worth * _saved(one, asked, chances)
-            before = {other for other in _standing_before(one, asked, questions) if _can_end(one, other, asked, chances)}
+            before = {o for o in _standing_before(one, asked, questions) if _can_end(one, o, asked, chances)}
             earlier[asked] = earlier[asked] & before if asked in earlier else before
     order = {name: at for at, name in enumerate(standing.policy.facts)}
     people = {key: at for at, key in enumerate(standing.holders)}

@@ -13,10 +13,13 @@ from bulou.engine.asking.places import Askable, Asked
 from bulou.engine.asking.question import LISTS, Question, question_of
 from bulou.engine.asking.standing import Standing
 from bulou.engine.entitlements import Result, decide
-from bulou.engine.entitlements.one_person import subjects_of
+from bulou.engine.entitlements.one_person import Subject, subjects_of
 from bulou.engine.facts import check_document
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack, policy_in_force
+
+Skipped = tuple[str, str, str]
+"""Kind, id and fact that nobody can answer."""
 
 
 class Interview:
@@ -26,12 +29,13 @@ class Interview:
     unknown and is not asked again. Raises `Refused` with all problems of the document.
     """
 
-    def __init__(self, pack: Pack, document: Any, on: date, skipped: Iterable[Asked] = (), file: str = "") -> None:
+    def __init__(self, pack: Pack, document: Any, on: date, skipped: Iterable[Skipped] = (), file: str = "") -> None:
         checked = check_document(document, pack, file)
         self.pack, self.on, self.file = pack, on, file
         self.policy = policy_in_force(pack, on, checked.settings, checked.rolls)
         self.subjects = subjects_of(checked, self.policy)
-        self.skipped = set(skipped)
+        self.skipped = {Asked(*one) for one in skipped}
+        self._taken: list[Asked] = []
         self.document = _with_every_subject(document, [(one.kind, one.id) for one in self.subjects])
 
     def next(self) -> Question | None:
@@ -46,26 +50,47 @@ class Interview:
 
     def answer(self, asked: Asked, value: Value) -> None:
         """Take a value of the fact's type as known."""
-        subject = next(one for one in self.subjects if (one.kind, one.id) == (asked.kind, asked.id))
-        subject.learn(asked.fact, value)
-        row = next(row for row in self.document[LISTS[asked.kind]] if str(row["id"]) == asked.id)
-        row[asked.fact.partition(".")[2]] = _plain(value)
+        self._subject(asked).learn(asked.fact, value)
+        self._row(asked)[asked.fact.partition(".")[2]] = _plain(value)
+        self._taken.append(asked)
 
     def skip(self, asked: Asked) -> None:
         """Leave the fact unknown and do not ask again."""
         self.skipped.add(asked)
+        self._taken.append(asked)
+
+    @property
+    def answered(self) -> int:
+        """Questions answered or skipped so far."""
+        return len(self._taken)
+
+    def take_back(self) -> Asked | None:
+        """Forget the last answer, so that it is asked again; None when there was none."""
+        if not self._taken:
+            return None
+        asked = self._taken.pop()
+        self.skipped.discard(asked)
+        self._subject(asked).learn(asked.fact, None)
+        self._row(asked).pop(asked.fact.partition(".")[2], None)
+        return asked
+
+    def _subject(self, asked: Asked) -> Subject:
+        return next(one for one in self.subjects if (one.kind, one.id) == (asked.kind, asked.id))
+
+    def _row(self, asked: Asked) -> dict[str, Any]:
+        return next(row for row in self.document[LISTS[asked.kind]] if str(row["id"]) == asked.id)
 
     def result(self) -> Result:
         """Every programme decided on what is known now."""
         return decide(check_document(self.document, self.pack, self.file), self.pack, self.policy)
 
 
-def next_question(pack: Pack, document: Any, on: date, skipped: Iterable[Asked] = ()) -> Question | None:
+def next_question(pack: Pack, document: Any, on: date, skipped: Iterable[Skipped] = ()) -> Question | None:
     """The next question worth asking about the subjects of a document; None when none can change anything.
 
     `skipped` are (kind, id, fact) that nobody can answer. Raises `Refused` with all problems of the document.
     """
-    return Interview(pack, document, on, [Asked(*one) for one in skipped]).next()
+    return Interview(pack, document, on, skipped).next()
 
 
 def _with_every_subject(document: Mapping[str, Any], subjects: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Askable:
         lost = frozenset(asked.fact for asked in self.skipped if (asked.kind, asked.id) in here)
         key = (name, bool(holder.people), lost)
         if key not in self._derived:
-            known: set[object] = set(self.policy.facts) - lost
+            known: set[object] = {name for name in self.policy.facts if name not in lost}
             if holder.people:
                 inside = [part for part in walk(definition) if isinstance(part, n.OverMembers)]
                 known.update(part for part in inside if not any(can_be_unknown(c, known) for c in part.children))

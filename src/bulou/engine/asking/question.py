@@ -59,8 +59,9 @@ class Question:
         }
         if type.codes:
             shown["choices"] = [{"code": code, "says": word} for code, word in self.choices]
-        limits = (("min", type.low), ("max", type.high))
-        shown |= {name: int(limit) if limit == int(limit) else float(limit) for name, limit in limits if limit is not None}
+        for name, limit in (("min", type.low), ("max", type.high)):
+            if limit is not None:
+                shown[name] = int(limit) if limit == int(limit) else float(limit)
         if self.who:
             shown["ask"] = self.who
         shown["can_change"] = [{"programme": name, "name": title} for name, title in self.programmes]

@@ -12,8 +12,8 @@ from bulou.engine.asking.places import Askable, Asked, Open, open_places
 from bulou.engine.asking.tables import LARGEST, NOT_YET, LargeTable, State, Table
 from bulou.engine.entitlements.one_person import Subject
 from bulou.engine.language import Node, evaluate
+from bulou.engine.language.nodes import Value
 from bulou.engine.pack import ActiveProgramme, Policy
-
 
 Waiting = list[tuple[ActiveProgramme, Subject, list[tuple[Node, bool]]]]
 """Programme, subject, and the undecided expressions; the amount is marked."""
@@ -111,15 +111,19 @@ class Standing:
 
     def _told_apart(self, asked: Asked, tests: Tests) -> tuple[list[Answer], list[int]]:
         """The kinds of answers that matter to one condition, and of which kind each possible answer is."""
-        holder, groups, kinds = self.holder(asked), {}, []
+        holder, kinds = self.holder(asked), []
+        number: dict[tuple[Value, ...], int] = {}
+        told: list[Answer] = []
         for value, chance in self.answers[asked]:
             holder.learn(asked.fact, value)
             seen = [evaluate(test, subject) for (test, _), subject in tests.items()]
-            alike = groups.setdefault(tuple(value if one is None else one for one in seen), [len(groups), value, 0.0])
-            alike[2] += chance
-            kinds.append(alike[0])
+            kind = number.setdefault(tuple(value if one is None else one for one in seen), len(number))
+            if kind == len(told):
+                told.append((value, 0.0))
+            told[kind] = (told[kind][0], told[kind][1] + chance)
+            kinds.append(kind)
         holder.learn(asked.fact, None)
-        return [(value, chance) for _, value, chance in groups.values()], kinds
+        return told, kinds
 
 
 def _waiting(programme: ActiveProgramme, subject: Subject) -> list[tuple[Node, bool]]:

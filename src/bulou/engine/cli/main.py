@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import decide, month, pack, plan, synthetic
+from bulou.engine.cli import ask, decide, month, pack, plan, synthetic
 
 SHOW_TRACEBACK = "BULOU_TRACEBACK"
 """Environment variable for developers: let a traceback through."""
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command("decide")(decide.decide)
 app.command("explain")(decide.explain)
+app.command("ask")(ask.ask)
 app.add_typer(pack.app, name="pack")
 app.add_typer(plan.app, name="plan")
 app.command("month")(month.month)
