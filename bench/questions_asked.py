@@ -21,7 +21,6 @@ from collections.abc import Callable
 from typing import Any
 
 from asked_people import ON, truths
-
 from bulou.engine.asking.choice import first
 from bulou.engine.asking.places import Askable, Asked
 from bulou.engine.asking.standing import Standing

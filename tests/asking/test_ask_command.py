@@ -1,0 +1,119 @@
+"""`bulou ask` at the terminal and for other programs."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bulou import engine
+from bulou.engine.asking.choice import ranked
+from bulou.engine.asking.places import Askable
+from bulou.engine.asking.standing import Standing
+from tests.cli.command_line import CommandLine, Said, is_refused
+
+Ask = Callable[..., Said]
+ON = ("--region", "620600", "--on", "2025-06-30")
+
+
+@pytest.fixture
+def command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    return CommandLine(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def ask(command_line: CommandLine) -> Ask:
+    def asked(*arguments: str, typed: str = "") -> Said:
+        command_line.patch.setattr("sys.stdin", io.StringIO(typed))
+        return command_line.bulou("ask", *ON, *arguments)
+
+    return asked
+
+
+def test_a_conversation_asks_explains_takes_back_and_saves(ask: Ask) -> None:
+    typed = "1\n1\n为什么\n有效\n五级\n2\n返回\n1\n1990-03-04\n\n结束\n"
+    said = ask("--save", "家.json", typed=typed)
+    assert said.code == 0, said.err
+    assert "第 1 问 【个人 本人】残疾证现在是" in said.out and "1 有效  2 未办证" in said.out
+    assert "关系到：" in said.out and "收回了：残疾等级" in said.out
+    assert "answer-not-understood" in said.out and "第3行" in said.out
+    assert "✔ 应享 yes  免费乘坐城市公交" in said.out and "待核实" in said.out and "不符" in said.out
+    saved = json.loads(Path("家.json").read_text(encoding="utf-8"))
+    assert saved["people"] == [
+        {"id": "本人", "household": "一家", "cert_status": "valid", "grade": 1, "birth_date": "1990-03-04"}
+    ]
+
+
+def test_somebody_without_a_certificate_is_soon_done_and_ends_by_themselves(ask: Ask) -> None:
+    said = ask(typed="1\n1\n2\n" + "否\n不知道\n" * 100)
+    assert "再问别的也不会改变结果" in said.out, said.out[-500:]
+    assert said.out.count(" 问 【") < 40
+
+
+def test_everything_answered_with_i_do_not_know_ends_and_stays_unknown(ask: Ask) -> None:
+    said = ask(typed="2\n" + "不知道\n" * 60)
+    assert said.code == 0 and "应享 0 项" in said.out
+    asked = [line for line in said.out.splitlines() if " 问 【" in line]
+    assert len(asked) == len({line.partition("】")[2] for line in asked}) > 5
+
+
+def test_next_gives_one_question_to_other_programs(ask: Ask) -> None:
+    Path("p.json").write_text('{"people": [{"id": "p1", "cert_status": "valid", "age": 40}]}', encoding="utf-8")
+    found = json.loads(ask("p.json", "--next").out)["next"]
+    assert found["subject"] == {"kind": "person", "id": "p1"}
+    assert (found["fact"], found["type"], found["min"], found["max"]) == ("person.grade", "int", 1, 4)
+    assert {"programme": "nursing_subsidy", "name": "重度残疾人护理补贴"} in found["can_change"]
+    other = json.loads(ask("p.json", "--next", "--skip", "p1:person.grade").out)["next"]
+    assert other["fact"] != "person.grade"
+
+
+def test_nothing_left_to_ask_is_null(ask: Ask) -> None:
+    dead = {"id": "p1", "is_dead": True, "cert_status": "none"}
+    Path("p.json").write_text(json.dumps({"people": [dead]}), encoding="utf-8")
+    last = json.loads(ask("p.json", "--next").out)["next"]
+    assert last is None or last["fact"] != "person.cert_status"
+
+
+def test_bad_input_is_refused_before_anything_is_asked(ask: Ask) -> None:
+    Path("bad.json").write_text('{"people": [{"id": "p1", "grade": 9, "sxe": "m"}]}', encoding="utf-8")
+    Path("other.json").write_text("{}", encoding="utf-8")
+    is_refused(ask("bad.json"), "person.grade", "1 到 4", "person.sxe")
+    is_refused(ask("--next"), "--next", "JSON")
+    is_refused(ask("--save", "other.json"), "other.json", "已经存在")
+    is_refused(ask("bad.json", "--skip", "grade"), "--skip", "p1:person.grade")
+    is_refused(ask("none.json"), "no-such-file")
+    assert Path("other.json").read_text(encoding="utf-8") == "{}"
+
+
+def test_an_amount_is_asked_only_after_the_thing_itself() -> None:
+    pack = engine.read_pack("620600", [])
+    barred = dict.fromkeys(("tekun", "receives_work_injury_care", "receives_orphan_allowance"), False)
+    person = {"id": "p", "cert_status": "valid", "dibao": True, "birth_date": "1980-01-01", "grade": 3, **barred}
+    person["receives_disability_pension"] = False
+    document = {"people": [person], "region": {"living_subsidy_standard": 100}}
+    interview = engine.interview(pack, document, date(2025, 6, 30))
+    order = []
+    while question := interview.next():
+        order.append(question.asked.fact)
+        interview.answer(question.asked, True) if question.fact.type.kind == "bool" else interview.skip(question.asked)
+    facts = ["person.has_other_living_benefit", "person.other_living_benefit_amount"]
+    assert [fact for fact in order if fact in facts] == facts
+    assert order.index("person.is_commissioner") < order.index("person.commissioner_level")
+
+
+def test_worth_leads_between_two_questions_that_settle_as_much() -> None:
+    """The subsidy of a known amount outweighs a programme without one."""
+    pack = engine.read_pack("620600", [])
+    document = {"people": [{"id": "p"}], "region": {"living_subsidy_standard": 900}}
+    rich = engine.interview(pack, document, date(2025, 6, 30))
+    poor = engine.interview(pack, {"people": [{"id": "p"}]}, date(2025, 6, 30))
+
+    def gain(interview: engine.door.Interview) -> float:
+        standing = Standing(interview.policy, interview.subjects, Askable(interview.policy, ()))
+        return next(gain for asked, gain in ranked(standing) if asked.fact == "person.dibao")
+
+    assert gain(rich) > gain(poor)
