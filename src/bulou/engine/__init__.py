@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bulou.engine.door import (
         as_json,
         check_pack,
+        compare_packs,
         compile_tables,
         decide,
         decide_document,
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
         read_pack,
         run_month,
         test_pack,
+        write_comparison,
     )
 
 __all__ = [
     "as_json",
     "check_pack",
+    "compare_packs",
     "compile_tables",
     "decide",
     "decide_document",
@@ -47,6 +50,7 @@ __all__ = [
     "read_pack",
     "run_month",
     "test_pack",
+    "write_comparison",
 ]
 
 

@@ -30,6 +30,7 @@ from bulou.engine.pack.coverage import coverage as pack_coverage
 __all__ = [
     "as_json",
     "check_pack",
+    "compare_packs",
     "compile_tables",
     "decide",
     "decide_document",
@@ -45,12 +46,14 @@ __all__ = [
     "read_pack",
     "run_month",
     "test_pack",
+    "write_comparison",
 ]
 
 if TYPE_CHECKING:
     import polars as pl
 
     from bulou.engine.asking import Interview, Question
+    from bulou.engine.comparison import Comparison
     from bulou.engine.entitlements.compile import CompiledKind
     from bulou.engine.facts.tables import Tables
     from bulou.engine.month_run import MonthRun
@@ -68,6 +71,20 @@ def test_pack(pack: Pack) -> Iterator[Problem]:
     from bulou.engine.entitlements.examples import run_examples
 
     return run_examples(pack)
+
+
+def compare_packs(packs: Sequence[Pack], on: date, only: Sequence[str] = ()) -> Comparison:
+    """The same needs in several regions on a day, with their differences in words. Raises `Refused`."""
+    from bulou.engine.comparison import compare
+
+    return compare(packs, on, only)
+
+
+def write_comparison(found: Comparison, out: Path) -> None:
+    """Write a comparison as one HTML page."""
+    from bulou.engine.comparison import write_page
+
+    write_page(found, out)
 
 
 def decide_document(pack: Pack, document: Any, on: date, file: str = "", cells: bool = False) -> Result:

@@ -1,13 +1,13 @@
-"""`bulou pack check | show | test | coverage`."""
+"""`bulou pack check | show | test | coverage | compare`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from bulou.engine.basics.problems import Problem
+from bulou.engine.basics.problems import Place, Problem, refuse_errors
 from bulou.engine.cli.decide import check_programmes, day_of, found_pack, pack_of
 
 app = typer.Typer(help="地区包：检查、显示、测试、覆盖 · check, show, test and coverage of packs", no_args_is_help=True)
@@ -85,3 +85,47 @@ def show(
     loaded, only = pack_of(region, packs), set(programme or ())
     check_programmes(loaded, only)
     write_policy(loaded, day_of(on), only, typer.echo)
+
+
+@app.command()
+def compare(
+    regions: Regions,
+    on: Annotated[str, typer.Option(help="哪一天 YYYY-MM-DD · day")],
+    programme: Annotated[list[str] | None, typer.Option(help="只看这些项目 · only these")] = None,
+    html: Annotated[Path | None, typer.Option(help="写成网页 · write an HTML page")] = None,
+    packs: Packs = None,
+) -> None:
+    """同一件事，各地怎么办：条件、年龄、金额、生效没有，差别用话说。Several regions side by side."""
+    from bulou import engine
+    from bulou.engine.cli.comparison_text import write_comparison
+
+    day, only = day_of(on), list(programme or ())
+    refuse_errors(_too_few(regions) + ([html_problem] if (html_problem := _no_place(html)) else []))
+    loaded = [pack_of(region, packs) for region in regions]
+    _check_known(loaded, only)
+    found = engine.compare_packs(loaded, day, only)
+    if html is None:
+        write_comparison(found, typer.echo)
+        return
+    engine.write_comparison(found, html)
+    typer.echo(f"{html}: {len(found.needs)} 件事 needs, {len(regions)} 个地区 regions")
+
+
+def _too_few(regions: list[str]) -> list[Problem]:
+    if len(set(regions)) == len(regions) > 1:
+        return []
+    expected, fix = "两个或更多不同的地区代码 two or more different regions", "写出要比的地区代码"
+    return [Problem("regions-to-compare", Place("REGIONS"), "、".join(regions), expected, fix)]
+
+
+def _no_place(html: Path | None) -> Problem | None:
+    if html is None or (html.parent.is_dir() and not html.is_dir()):
+        return None
+    return Problem("no-such-folder", Place(str(html)), "不能写在这里", "存在的文件夹里的一个文件名", "改正 --html")
+
+
+def _check_known(loaded: list[Any], only: list[str]) -> None:
+    """Raise `Refused` for a programme that none of the packs has."""
+    nowhere = [name for name in only if not any(name in pack.programmes for pack in loaded)]
+    for pack in loaded[:1] if nowhere else []:
+        check_programmes(pack, set(nowhere))
