@@ -69,6 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--truth", nargs="+", choices=("even", "rare"), default=["even", "rare"])
     options = parser.parse_args()
     pack = read_pack("620600", [])
     policy = policy_in_force(pack, ON)
@@ -81,7 +82,7 @@ def main() -> None:
     form = sorted({a.fact for one in start.programmes for a in one.questions()}, key=order.index)
     print(f"{len(start.programmes)} programmes, {len(form)} questions, {options.people} people for each seed")
     ways: dict[str, Pick] = {"order": in_order(pack), "programmes": by_programme, "ask": best}
-    for rare in (False, True):
+    for rare in (truth == "rare" for truth in options.truth):
         counts: dict[str, list[int]] = {"form": []}
         open_after: dict[str, list[list[int]]] = {name: [] for name in ways}
         begun = time.process_time()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulou import engine
+from bulou.engine.asking import Interview
 from bulou.engine.asking.choice import ranked
 from bulou.engine.asking.places import Askable
 from bulou.engine.asking.standing import Standing
@@ -112,7 +113,7 @@ def test_worth_leads_between_two_questions_that_settle_as_much() -> None:
     rich = engine.interview(pack, document, date(2025, 6, 30))
     poor = engine.interview(pack, {"people": [{"id": "p"}]}, date(2025, 6, 30))
 
-    def gain(interview: engine.door.Interview) -> float:
+    def gain(interview: Interview) -> float:
         standing = Standing(interview.policy, interview.subjects, Askable(interview.policy, ()))
         return next(gain for asked, gain in ranked(standing) if asked.fact == "person.dibao")
 

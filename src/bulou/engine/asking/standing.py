@@ -75,7 +75,7 @@ class Standing:
         found = []
         for programme, subject, nodes in waiting:
             tables = [self._table(node, subject, is_amount) for node, is_amount in nodes]
-            can_be_true = [table.prospect(table.start).can_be_true for table in tables]
+            can_be_true = [any(outcome for _, outcome in table.matters(table.start)) for table in tables]
             useful = tuple(
                 table
                 for table, (_, is_amount), can in zip(tables, nodes, can_be_true, strict=True)

@@ -83,12 +83,12 @@ def terms_of(pack: Pack, policy: Policy, name: str) -> Terms | None:
         conditions=tuple(_asked(condition) for condition in conditions if not _age_only(condition)),
         lasts=written.lasts_months,
         cite=active.cite,
-        origin="draft" if written.draft and not active.draft else "cn" if _is_national(written) else "own",
+        origin="draft" if written.draft and not active.draft else "cn" if _is_inherited(written, pack) else "own",
     )
 
 
-def _is_national(programme: Programme) -> bool:
-    return programme.origin.file.split("/")[0] == "cn"
+def _is_inherited(programme: Programme, pack: Pack) -> bool:
+    return programme.origin.file.split("/")[0] != pack.region
 
 
 def _standing(active: ActiveProgramme) -> str:
