@@ -19,11 +19,15 @@ if TYPE_CHECKING:
         decide_lines,
         decide_to_parquet,
         documents_in,
+        make_fact_tables,
         make_synthetic,
         pack_coverage,
         read_pack,
         run_month,
+        simulate_policy,
+        simulation_text,
         test_pack,
+        write_simulation,
     )
 
 __all__ = [
@@ -36,11 +40,15 @@ __all__ = [
     "decide_lines",
     "decide_to_parquet",
     "documents_in",
+    "make_fact_tables",
     "make_synthetic",
     "pack_coverage",
     "read_pack",
     "run_month",
+    "simulate_policy",
+    "simulation_text",
     "test_pack",
+    "write_simulation",
 ]
 
 
