@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         decide_lines,
         decide_to_parquet,
         documents_in,
+        forecast_policy,
+        forecast_text,
         make_fact_tables,
         make_synthetic,
         pack_coverage,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
         simulate_policy,
         simulation_text,
         test_pack,
+        write_forecast,
         write_simulation,
     )
 
@@ -40,6 +43,8 @@ __all__ = [
     "decide_lines",
     "decide_to_parquet",
     "documents_in",
+    "forecast_policy",
+    "forecast_text",
     "make_fact_tables",
     "make_synthetic",
     "pack_coverage",
@@ -48,6 +53,7 @@ __all__ = [
     "simulate_policy",
     "simulation_text",
     "test_pack",
+    "write_forecast",
     "write_simulation",
 ]
 

@@ -37,6 +37,8 @@ __all__ = [
     "decide_lines",
     "decide_to_parquet",
     "documents_in",
+    "forecast_policy",
+    "forecast_text",
     "make_fact_tables",
     "make_synthetic",
     "pack_coverage",
@@ -45,6 +47,7 @@ __all__ = [
     "simulate_policy",
     "simulation_text",
     "test_pack",
+    "write_forecast",
     "write_simulation",
 ]
 
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from bulou.engine.entitlements.compile import CompiledKind
     from bulou.engine.facts.tables import Tables
     from bulou.engine.month_run import MonthRun
+    from bulou.engine.simulation.forecast import Forecast
     from bulou.engine.simulation.simulate import Simulation
 
 
@@ -263,5 +267,26 @@ def write_simulation(result: Simulation, out: Path) -> list[Path]:
 def simulation_text(result: Simulation) -> tuple[list[str], list[Any], list[str]]:
     """A simulation for a terminal: lines, tables (title, heads, rows), lines."""
     from bulou.engine.simulation.simulate.run import simulation_text as text
+
+    return text(result)
+
+
+def forecast_policy(files: Sequence[Path], **options: Any) -> Forecast:
+    """What the coming months bring for the people in files; options as in `simulation.forecast.run`."""
+    from bulou.engine.simulation.forecast.run import forecast_policy as run
+
+    return run(files, **options)
+
+
+def write_forecast(result: Forecast, out: Path, lists: bool = True) -> list[Path]:
+    """Write a forecast's workbooks and page into a folder; gives the files."""
+    from bulou.engine.simulation.forecast.run import write_forecast as write
+
+    return write(result, out, lists)
+
+
+def forecast_text(result: Forecast) -> tuple[list[str], list[Any], list[str]]:
+    """A forecast for a terminal: lines, tables (title, heads, rows), lines."""
+    from bulou.engine.simulation.forecast.run import forecast_text as text
 
     return text(result)

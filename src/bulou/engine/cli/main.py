@@ -30,6 +30,7 @@ app.add_typer(pack.app, name="pack")
 app.add_typer(plan.app, name="plan")
 app.command("month")(month.month)
 app.command("simulate")(simulation.simulate)
+app.command("forecast")(simulation.forecast)
 app.command("synth")(synthetic.synthetic)
 
 

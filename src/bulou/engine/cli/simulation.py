@@ -89,6 +89,61 @@ def simulate(
     _say(result.notes, *engine.simulation_text(result), written)
 
 
+def forecast(
+    files: Files,
+    region: Region = "",
+    on: On = "",
+    packs: Packs = None,
+    roll: Rolls = None,
+    months: Annotated[int | None, typer.Option(help="今后几个月，默认 12 · how many months")] = None,
+    years: Annotated[int | None, typer.Option(help="今后几年 · how many years")] = None,
+    programme: Annotated[list[str] | None, typer.Option(help="只看这些项目 · only these programmes")] = None,
+    assume: Annotated[
+        Path | None, typer.Option(help="推算的假设，TOML 或 CSV，要有出处 · assumptions of a projection")
+    ] = None,
+    current: Current = None,
+    set_to: SetTo = None,
+    condition: Condition = None,
+    add_condition: AddCondition = None,
+    drop_condition: DropCondition = None,
+    amount: Amount = None,
+    enable: Enable = None,
+    disable: Disable = None,
+    start: From = "",
+    out: Out = None,
+    no_lists: Annotated[bool, typer.Option("--no-lists", help="不写名单 · without the list of people")] = False,
+) -> None:
+    """变动预告：今后几个月谁会变、为什么、要多少钱；另可按假设推算。Forecast from what is known."""
+    from bulou import engine
+
+    if months is not None and years is not None:
+        place = Place("--months")
+        raise Refused([Problem("options-apart", place, "--months 与 --years", "只用其中一个", "删去一个")])
+    wishes = wishes_of(
+        {"set": set_to, "condition": condition, "add-condition": add_condition, "drop-condition": drop_condition,
+         "amount": amount, "enable": enable, "disable": disable}
+    )  # fmt: skip
+    progress = _progress("预告中 forecasting")
+    with progress:
+        result = engine.forecast_policy(
+            files,
+            months=12 * years if years is not None else 12 if months is None else months,
+            region=region,
+            on=_day("--on", on),
+            packs=[packs] if packs else [],
+            rolls=roll or [],
+            wishes=wishes,
+            current=current or [],
+            start=_day("--from", start),
+            programmes=programme or [],
+            assume=assume,
+            lists=out is not None and not no_lists,
+            done=lambda month: progress.update(progress.task_ids[0], description=month),
+        )
+        written = engine.write_forecast(result, out, not no_lists) if out else []
+    _say(result.notes, *engine.forecast_text(result), written)
+
+
 def wishes_of(options: dict[str, list[str] | None]) -> list[tuple[str, str]]:
     """(option, text) of everything asked for, in the order of the options."""
     return [(name, text) for name, texts in options.items() for text in texts or ()]

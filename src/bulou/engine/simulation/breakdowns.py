@@ -79,7 +79,7 @@ def _readable(test: str, pack: Pack) -> bool:
 def with_groups(pack: Pack, breakdowns: Sequence[Breakdown]) -> Pack:
     """The pack with one programme a group, so that groups are decided with everything else."""
     more = {
-        one.column(subject, at): _programme(one.column(subject, at), one.title, subject, label, test)
+        one.column(subject, at): group_programme(one.column(subject, at), one.title, subject, label, test)
         for one in breakdowns
         for subject in one.subjects
         for at, (label, test) in enumerate(one.groups)
@@ -87,7 +87,8 @@ def with_groups(pack: Pack, breakdowns: Sequence[Breakdown]) -> Pack:
     return replace(pack, programmes={**pack.programmes, **more})
 
 
-def _programme(name: str, title: str, subject: str, label: str, test: str) -> m.Programme:
+def group_programme(name: str, title: str, subject: str, label: str, test: str) -> m.Programme:
+    """A programme of one condition, `test`, so that a group is decided with everything else."""
     place = Place("breakdowns.toml")
     condition = m.Condition("group", test, label, "", Period(), False, place)
     empty: dict[str, Any] = dict.fromkeys(
