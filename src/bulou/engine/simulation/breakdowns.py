@@ -24,6 +24,12 @@ UNKNOWN = "不详"
 NOT_BY_PERSON = {"household": "按户享受", "employer": "用人单位", "institution": "机构"}
 """Where subjects that are no people stand in a breakdown of people."""
 
+WITHIN = "\u3000"
+"""Between a county and its township, so that townships of one name stay apart."""
+
+SEVERAL = "家人不在同一组"
+"""Where households stand whose people do not agree."""
+
 AREAS = {"county": "县区", "township": "乡镇（街道）"}
 
 
@@ -45,7 +51,7 @@ class Breakdown:
     @property
     def order(self) -> tuple[str, ...]:
         """Labels in the order in which they are shown; labels not among them come between, sorted."""
-        return (*(label for label, _ in self.groups), self.rest, *NOT_BY_PERSON.values(), UNKNOWN)
+        return (*(label for label, _ in self.groups), self.rest, *NOT_BY_PERSON.values(), SEVERAL, UNKNOWN)
 
 
 @cache

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.simulation.breakdowns import Breakdown
+from bulou.engine.simulation.breakdowns import SEVERAL, Breakdown
 from bulou.engine.simulation.simulate.simulation import ALL, BALANCES, MEASURES, STATES, WHOLE, Changed
 
 if TYPE_CHECKING:
     import polars as pl
-
-SEVERAL = "家人不在同一组"
 
 
 def cells_of(
@@ -131,8 +129,10 @@ def _homes(groups: pl.DataFrame, breakdowns: Sequence[Breakdown]) -> pl.DataFram
     coded = groups.filter(pl.col("household").is_not_null()).with_columns(
         pl.col(name).cast(pl.Categorical).to_physical().alias(f"{name}#") for name in names
     )
-    several = [pl.col(f"{name}#").min() != pl.col(f"{name}#").max() for name in names]
+    several = [(pl.col(f"{name}#").min() != pl.col(f"{name}#").max()).alias(f"{name}#") for name in names]
     homes = coded.group_by(pl.col("household").alias("id")).agg(*(pl.col(name).first() for name in names), *several)
+    if {"county", "township"} <= set(names):
+        homes = homes.with_columns((pl.col("county#") | pl.col("township#")).alias("county#"))
     return homes.select(
         "id", *(pl.when(f"{name}#").then(pl.lit(SEVERAL)).otherwise(name).alias(name) for name in names)
     )

@@ -15,7 +15,16 @@ from bulou.engine.facts.tables import Tables
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack, policy_in_force
 from bulou.engine.pack.region import RegionFacts
-from bulou.engine.simulation.breakdowns import Breakdown, breakdowns_of, group_column, with_groups
+from bulou.engine.simulation.breakdowns import (
+    AREAS,
+    SEVERAL,
+    UNKNOWN,
+    WITHIN,
+    Breakdown,
+    breakdowns_of,
+    group_column,
+    with_groups,
+)
 from bulou.engine.simulation.parts import Merged, merged
 from bulou.engine.simulation.population import Population
 from bulou.engine.simulation.simulate.cells import balances, cells_of, refuse_unless_it_adds_up
@@ -187,8 +196,12 @@ def _areas(population: Population) -> pl.DataFrame:
     """Where people live; a township is named with its county, for many counties have townships of one name."""
     import polars as pl
 
-    both = pl.concat_str("county", pl.lit(" "), "township")
-    return population.areas.with_columns(pl.coalesce(both, "township").alias("township"))
+    areas = population.areas
+    if not areas["county"].is_not_null().any():
+        return areas
+    both = pl.concat_str(pl.col("county", "township").fill_null(UNKNOWN), separator=WITHIN)
+    known = pl.col("county").is_not_null() | pl.col("township").is_not_null()
+    return areas.with_columns(pl.when(known).then(both).alias("township"))
 
 
 def _areas_of_homes(population: Population) -> pl.DataFrame:
@@ -200,9 +213,8 @@ def _areas_of_homes(population: Population) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     people = population.tables.frames["person"].select(pl.col("id", "household").cast(pl.String)).collect()
     placed = people.join(_areas(population), on="id", how="left").drop_nulls("household")
-    one = [
-        pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name) for name in ("county", "township")
-    ]
+    together = pl.struct("county", "township").n_unique() == 1
+    one = [pl.when(together).then(pl.col(name).first()).otherwise(pl.lit(SEVERAL)).alias(name) for name in AREAS]
     return placed.group_by(pl.col("household").alias("id")).agg(one)
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.simulation.breakdowns import UNKNOWN
+from bulou.engine.simulation.breakdowns import WITHIN
 from bulou.engine.simulation.simulate.cells import refuse_unless_it_adds_up
 from bulou.engine.simulation.simulate.simulation import ALL, BALANCES, COUNTS, MEASURES, Simulation
 
@@ -153,12 +153,12 @@ def _together(vectors: Mapping[str, Vector], limit: int, parents: Mapping[str, s
     """A label for each group: its own, or that of the groups it is put together with."""
     families: dict[str, list[str]] = {}
     for group in vectors:
-        county = group.partition(" ")[0] if " " in group else UNKNOWN
+        county = group.partition(WITHIN)[0]
         families.setdefault(parents.get(county, county) if parents else "", []).append(group)
     labels: dict[str, str] = {}
     for family, members in families.items():
         chosen = _chosen({group: vectors[group] for group in members}, limit)
-        name = f"{family} {TOGETHER}" if family else TOGETHER
+        name = f"{family}{WITHIN}{TOGETHER}" if family else TOGETHER
         labels |= {group: name if group in chosen else group for group in members}
     return labels
 
