@@ -62,7 +62,7 @@ class Population:
 
 def region_of(paths: Sequence[Path]) -> str:
     """The region that a folder's month.toml names; empty when there is none."""
-    return read_head(paths[0]).region if len(paths) == 1 and paths[0].is_dir() else ""
+    return read_head(_newest(paths[0])).region if len(paths) == 1 and paths[0].is_dir() else ""
 
 
 def read_population(paths: Sequence[Path], pack: Pack, rolls: Iterable[str] = ()) -> Population:

@@ -71,7 +71,8 @@ def simulate(pack: Pack, population: Population, on: date, wanted: Wanted) -> Si
     both, wished = _policies(pack, population, on, wanted, breakdowns)
     frames = decide_both(both, population)
     groups = {kind: _groups(frame, kind, population, breakdowns) for kind, frame in frames.items()}
-    programmes = [one for one in changed_programmes(both.pairs) if one.subject in frames]
+    concerned = [kind for kind, frame in frames.items() if frame.height]
+    programmes = [one for one in changed_programmes(both.pairs) if one.subject in concerned]
     found = {one.name: outcomes(frames[one.subject], one) for one in programmes}
     cells = cells_of(found, groups, programmes, breakdowns)
     left_out = programmes_to_leave_out(cells, wanted.suppress) if wanted.suppress else []
@@ -169,9 +170,12 @@ def compile_both(both: Merged, tables: Tables) -> dict[str, CompiledKind]:
 
 
 def decide_both(both: Merged, population: Population) -> dict[str, pl.DataFrame]:
-    """Everybody decided under both policies at once; one frame for each kind of subject."""
+    """Everybody decided under both policies at once; a frame for each kind concerned, and always one of people."""
     tables = both.tables(population.tables)
-    return {kind: run_polars(one, tables).collect() for kind, one in compile_both(both, tables).items()}
+    found = {kind: run_polars(one, tables).collect() for kind, one in compile_both(both, tables).items()}
+    if "person" in tables.frames and "person" not in found:
+        found["person"] = tables.frames["person"].select("id").collect()
+    return found
 
 
 def _groups(frame: pl.DataFrame, kind: str, population: Population, breakdowns: Sequence[Breakdown]) -> pl.DataFrame:
