@@ -177,7 +177,7 @@ def test_what_cannot_be_looked_at_is_refused(line: CommandLine, options: list[st
 def test_a_month_folder_is_looked_ahead_from(tmp_path: Path) -> None:
     from bulou import engine
 
-    engine.make_synthetic(tmp_path / "wuwei", region="620600", holders=300, months=1, dirt=0)
+    engine.make_synthetic(tmp_path / "wuwei", region="620600", holders=120, months=1, dirt=0)
     found = forecast_policy([tmp_path / "wuwei"], months=3)
     assert (found.region, found.months[0], found.months[-1]) == ("620600", "2025-06", "2025-09")
     due = costs(found, "living_subsidy", "due")

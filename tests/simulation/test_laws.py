@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulou.engine import decide_document
@@ -78,7 +78,7 @@ def test_one_pass_says_what_two_runs_say(before: Pack, after: Pack, document: di
 
 
 @pytest.mark.long
-@settings(max_examples=400, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
 @given(packs(), packs(), documents())
 def test_one_pass_says_what_two_runs_say_at_length(before: Pack, after: Pack, document: dict[str, Any]) -> None:
     one_pass_and_two_runs(before, after, document)
@@ -100,7 +100,7 @@ def one_pass_and_two_runs(before: Pack, after: Pack, document: dict[str, Any]) -
                 assert (row["fen_before"], row["fen_after"], row["difference"]) == (fen1, fen2, fen2 - fen1)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=SLOW, derandomize=True)
+@settings(max_examples=4, deadline=None, suppress_health_check=SLOW, derandomize=True)
 @given(packs(), packs(), documents(), st.data())
 def test_what_is_undecided_stays_within_its_bounds_when_it_becomes_known(
     before: Pack, after: Pack, document: dict[str, Any], data: st.DataObject
@@ -109,7 +109,7 @@ def test_what_is_undecided_stays_within_its_bounds_when_it_becomes_known(
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
 @given(packs(), packs(), documents(), st.data())
 def test_what_is_undecided_stays_within_its_bounds_at_length(
     before: Pack, after: Pack, document: dict[str, Any], data: st.DataObject
@@ -119,7 +119,8 @@ def test_what_is_undecided_stays_within_its_bounds_at_length(
 
 def undecided_within_bounds(before: Pack, after: Pack, document: dict[str, Any], data: st.DataObject) -> None:
     rows = rows_of(before, after, document)
-    assume(any(row["state"] in ("same", "unsettled") for row in rows.values()))
+    if not any(row["state"] in ("same", "unsettled") for row in rows.values()):
+        return
     full = filled(document, data)
     for key, ((verdict1, fen1), (verdict2, fen2)) in sides(before, after, full).items():
         row = rows.get(key)
