@@ -98,29 +98,21 @@ def _years(result: Forecast) -> Section:
 
 def _programmes(result: Forecast) -> Section:
     by_name = {one.name: one for one in result.programmes}
-    rows = []
+    people, money = [], []
     for row in by_programme(result).iter_rows(named=True):
         one = by_name[row["programme"]]
-        counts = [
-            count_words(row[n]) for n in ("due_first", "due_last", "starts", "ends", "doubts", "unknown", "unset")
-        ]
-        money = [yuan_words(row["fen_first"]), yuan_words(row["fen_last"])] if one.money else ["—", "—"]
-        rows.append((one.title + ("（单位缴）" if one.levy else ""), *counts, _NAMES.get(one.pays, "按次"), *money))
-    heads = (
-        "项目",
-        "现在应享",
-        "期末应享",
-        "开始",
-        "不再符合",
-        "变为待核实",
-        "现在待核实",
-        "金额未定",
-        "周期",
-        "现在（元）",
-        "期末（元）",
-    )
-    grid = table("按项目（人数；每个周期的金额）", heads, rows, (*range(1, 8), 9, 10))
-    return Section("programmes", "按项目", ("没有人应享、也没有人变动的项目不列。",), (Part(grid),))
+        title = one.title + ("（单位缴）" if one.levy else "")
+        counts = (count_words(row[n]) for n in ("due_first", "due_last", "starts", "ends", "doubts", "unknown"))
+        people.append((title, *counts))
+        if one.money:
+            fens = yuan_words(row["fen_first"]), yuan_words(row["fen_last"])
+            money.append((title, _NAMES.get(one.pays, "按次"), *fens, count_words(row["unset"])))
+    heads = ("项目", "现在应享", "期末应享", "开始", "不再符合", "变为待核实", "现在待核实")
+    parts = [Part(table("人数（按项目）", heads, people, range(1, 7)), title="人数")]
+    if money:
+        columns = ("项目", "周期", "现在（元）", "期末（元）", "金额未定的人")
+        parts.append(Part(table("每个周期的金额（按项目）", columns, money, (2, 3, 4)), title="金额"))
+    return Section("programmes", "按项目", ("没有人应享、也没有人变动的项目不列。",), tuple(parts))
 
 
 def _projection(result: Forecast) -> Section:

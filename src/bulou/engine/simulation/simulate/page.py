@@ -17,6 +17,7 @@ from bulou.engine.simulation.simulate.summary import (
     sides,
     summed,
     title_of,
+    touching,
     unknown_words,
 )
 
@@ -86,13 +87,14 @@ def _tried(result: Simulation) -> Section:
     rows: list[Row] = [("现行", before), ("试行", after)]
     rows += [("改变", words) for words in result.says]
     rows += [("两边都用", words) for words in result.current]
-    says = f"{result.unchanged} 个项目两边判定完全相同，不影响差额，没有列出。"
+    idle = touching(result)[1]
+    says = f"{result.unchanged} 个项目两边规定相同，{idle} 个规定不同但不影响这些人，都不影响差额，没有列出。"
     return Section("tried", "试了什么", (says,), (Part(table("两种政策", ("方面", "内容"), rows)),))
 
 
 def _programmes(result: Simulation) -> Section:
     rows, money = [], []
-    for one in result.programmes:
+    for one in touching(result)[0]:
         m = result.total(one.name)
         title = one.title + ("（单位缴）" if one.levy else "")
         people = [
@@ -199,7 +201,7 @@ def _balance(result: Simulation, kind: str, title: str, unit: str) -> Section:
 
 def _sums(result: Simulation) -> Section:
     rows: list[Row] = []
-    for one in result.programmes:
+    for one in touching(result)[0]:
         m = result.total(one.name)
         counts = [count_words(n) for n in (m["gained"], m["lost"], m["kept"] + m["gained"], m["kept"] + m["lost"])]
         rows.append(_equation(one.title, counts, "人"))

@@ -80,6 +80,13 @@ def has_money(result: Simulation) -> bool:
     return any(one.times_a_year for one in result.programmes)
 
 
+def touching(result: Simulation) -> tuple[list[Changed], int]:
+    """The changed programmes that change something, or could, for somebody here; and how many others there are."""
+    names = ("gained", "lost", "more", "less", "unset", "unsettled", "unbounded", "fen_low", "fen_high")
+    found = [one for one in result.programmes if any(result.total(one.name)[name] for name in names)]
+    return found, len(result.programmes) - len(found)
+
+
 def title_of(result: Simulation) -> str:
     """What the result is called."""
     return f"{result.region_name}政策测算"

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from bulou.engine.report.words import count_words, yuan_words
 from bulou.engine.simulation.simulate.simulation import ALL, BALANCES, Simulation
-from bulou.engine.simulation.simulate.summary import PAYS, balance, has_money, sides, summed, title_of, unknown_words
+from bulou.engine.simulation.simulate.summary import (
+    PAYS,
+    balance,
+    has_money,
+    sides,
+    summed,
+    title_of,
+    touching,
+    unknown_words,
+)
 
 MOST_ROWS = 20
 UNITS = {"person": "人", "household": "户", "employer": "个用人单位", "institution": "个机构"}
@@ -23,7 +32,8 @@ def headline(result: Simulation) -> Iterator[str]:
     yield f"试行：{after}"
     yield from (f"  · {words}" for words in result.says)
     yield from (f"  两边都用：{words}" for words in result.current)
-    yield f"判定不同的项目 {len(result.programmes)} 个，相同的 {result.unchanged} 个"
+    touched, idle = touching(result)
+    yield f"影响这些人的项目 {len(touched)} 个；规定不同但不影响这些人的 {idle} 个；相同的 {result.unchanged} 个"
 
 
 def grids(result: Simulation) -> Iterator[Grid]:
@@ -54,7 +64,7 @@ def grids(result: Simulation) -> Iterator[Grid]:
 def _programmes(result: Simulation) -> Iterator[Grid]:
     counts = ("gained", "lost", "kept", "unsettled", "same", "unset")
     people, money = [], []
-    for one in result.programmes:
+    for one in touching(result)[0]:
         m = result.total(one.name)
         people.append((one.title, *(count_words(m[name]) for name in counts)))
         if one.money:
