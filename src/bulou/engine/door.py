@@ -38,15 +38,22 @@ __all__ = [
     "decide_lines",
     "decide_to_parquet",
     "documents_in",
+    "forecast_policy",
+    "forecast_text",
     "interview",
+    "make_fact_tables",
     "make_synthetic",
     "next_question",
     "pack_coverage",
     "read_document",
     "read_pack",
     "run_month",
+    "simulate_policy",
+    "simulation_text",
     "test_pack",
     "write_comparison",
+    "write_forecast",
+    "write_simulation",
 ]
 
 if TYPE_CHECKING:
@@ -57,6 +64,8 @@ if TYPE_CHECKING:
     from bulou.engine.entitlements.compile import CompiledKind
     from bulou.engine.facts.tables import Tables
     from bulou.engine.month_run import MonthRun
+    from bulou.engine.simulation.forecast import Forecast
+    from bulou.engine.simulation.simulate import Simulation
 
 
 def run_month(folder: Path, **options: Any) -> MonthRun:
@@ -273,3 +282,55 @@ def make_synthetic(out: Path, *, region: str, **wishes: Any) -> dict[str, Any]:
     from bulou.engine.synthetic import make_synthetic as make
 
     return make(out, region=region, **wishes)
+
+
+def make_fact_tables(out: Path, *, region: str, **wishes: Any) -> dict[str, Any]:
+    """Write a synthetic region as tables of facts, without department files; gives the counts. Raises `Refused`.
+
+    Wishes: holders, seed, month.
+    """
+    from bulou.engine.synthetic.fact_tables import make_fact_tables as make
+
+    return make(out, region=region, **wishes)
+
+
+def simulate_policy(files: Sequence[Path], **options: Any) -> Simulation:
+    """What another policy would change for the people in files; options as in `simulation.simulate.run`."""
+    from bulou.engine.simulation.simulate.run import simulate_policy as run
+
+    return run(files, **options)
+
+
+def write_simulation(result: Simulation, out: Path) -> list[Path]:
+    """Write a simulation's workbook and page into a folder; gives the files."""
+    from bulou.engine.simulation.simulate.run import write_simulation as write
+
+    return write(result, out)
+
+
+def simulation_text(result: Simulation) -> tuple[list[str], list[Any], list[str]]:
+    """A simulation for a terminal: lines, tables (title, heads, rows), lines."""
+    from bulou.engine.simulation.simulate.run import simulation_text as text
+
+    return text(result)
+
+
+def forecast_policy(files: Sequence[Path], **options: Any) -> Forecast:
+    """What the coming months bring for the people in files; options as in `simulation.forecast.run`."""
+    from bulou.engine.simulation.forecast.run import forecast_policy as run
+
+    return run(files, **options)
+
+
+def write_forecast(result: Forecast, out: Path, lists: bool = True) -> list[Path]:
+    """Write a forecast's workbooks and page into a folder; gives the files."""
+    from bulou.engine.simulation.forecast.run import write_forecast as write
+
+    return write(result, out, lists)
+
+
+def forecast_text(result: Forecast) -> tuple[list[str], list[Any], list[str]]:
+    """A forecast for a terminal: lines, tables (title, heads, rows), lines."""
+    from bulou.engine.simulation.forecast.run import forecast_text as text
+
+    return text(result)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import ask, decide, month, pack, plan, synthetic
+from bulou.engine.cli import ask, decide, month, pack, plan, simulation, synthetic
 
 SHOW_TRACEBACK = "BULOU_TRACEBACK"
 """Environment variable for developers: let a traceback through."""
@@ -30,6 +30,8 @@ app.command("ask")(ask.ask)
 app.add_typer(pack.app, name="pack")
 app.add_typer(plan.app, name="plan")
 app.command("month")(month.month)
+app.command("simulate")(simulation.simulate)
+app.command("forecast")(simulation.forecast)
 app.command("synth")(synthetic.synthetic)
 
 

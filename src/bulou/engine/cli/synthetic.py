@@ -15,6 +15,9 @@ def synthetic(
     seed: Annotated[int, typer.Option(help="随机种子，同种子同结果 · same seed, same bytes")] = 1,
     month: Annotated[str, typer.Option(help="第一个月 YYYY-MM · first month")] = "2025-06",
     months: Annotated[int, typer.Option(help="连续几个月 · how many months")] = 1,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="只写人和家庭的事实表，供测算 · fact tables only, no department files")
+    ] = False,
     dirt: Annotated[float, typer.Option(help="脏数据倍数，0 为干净 · fault rates times this, 0 is clean")] = 1.0,
 ) -> None:
     """造一个合成地区：不存在的人、部门报来的脏表格，真相另放。Make a synthetic region, its truth beside it."""
@@ -23,6 +26,10 @@ def synthetic(
 
     from bulou import engine
 
+    if tables:
+        counts = engine.make_fact_tables(out, region=region, holders=people, seed=seed, month=month)
+        typer.echo(f"{out}: 持证 {counts['holders']} 人，连家人 {counts['people']} 人，{counts['households']} 户")
+        return
     columns = (SpinnerColumn(), "{task.description}", TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("造数中 making")

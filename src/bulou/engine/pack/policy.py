@@ -83,10 +83,12 @@ def policy_in_force(
     settings: Mapping[str, n.Value] | None = None,
     rolls: frozenset[str] = frozenset(),
     checks: bool = False,
+    decision_day: date | None = None,
 ) -> Policy:
     """The policy of `pack` on a day. `settings` override the pack's region values by full fact name (region.x).
 
-    With `checks` the named checks of the month are decided too, as programmes named check.<name>.
+    With `checks` the named checks of the month are decided too, as programmes named check.<name>. `decision_day`
+    applies the policy of the day `on` to the facts of another day.
 
     Raises `Refused` with the problems of the pack's files, or with all problems of the expressions in force.
     """
@@ -94,7 +96,7 @@ def policy_in_force(
     problems: list[Problem] = []
     vocabulary = {**pack.vocabulary, **DECISION_FACTS}
     region = RegionFacts(pack, on, dict(settings or {}), rolls)
-    constants: dict[str, n.Value] = {"decision.day": on, **region.values()}
+    constants: dict[str, n.Value] = {"decision.day": decision_day or on, **region.values()}
     trees = _Trees(vocabulary, constants, problems)
     trees.widen_derived_numbers(pack, on)
     active = [

@@ -9,6 +9,7 @@ from pathlib import Path
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.report.bank import BankBatch
 from bulou.engine.report.contents import contents
+from bulou.engine.report.sections import Section
 from bulou.engine.report.sums import Sum
 from bulou.engine.report.words import month_words
 
@@ -25,6 +26,23 @@ def write_page(result: MonthResult, out: Path, found: Sequence[Sum], batch: Bank
 
 def page(result: MonthResult, found: Sequence[Sum], batch: BankBatch | None) -> str:
     """The whole page as text. Everything shown is escaped."""
+    draft = (
+        "政策是草案：下面的金额只供测算，不得发放。没有生成银行文件和公示名单。"
+        if result.pack_status == "draft"
+        else ""
+    )
+    return rendered(
+        title=f"{result.region_name}{month_words(result.month)}残疾人补贴比对报告",
+        intro=f"按 {result.on} 的情况判定。本页只有人数和金额，没有任何人的姓名和号码；名单在同一个文件夹的表格里。",
+        english=f"Monthly comparison, {result.month}: who is due what, what is paid, and what has to be looked at.",
+        draft=draft,
+        sections=contents(result, found, batch),
+        foot=f"不漏 Bulou {result.version} 生成。政策包 {result.pack_digest[:12]}。同样的输入生成同样的报告。",
+    )
+
+
+def rendered(*, title: str, intro: str, english: str, draft: str, sections: Sequence[Section], foot: str) -> str:
+    """A page of sections as text; `draft` is a warning in a frame under the title (empty: none)."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -37,21 +55,9 @@ def page(result: MonthResult, found: Sequence[Sum], batch: BankBatch | None) -> 
         keep_trailing_newline=True,
         finalize=without_numbers,
     )
-    month = month_words(result.month)
-    title = f"{result.region_name}{month}残疾人补贴比对报告"
-    draft = (
-        "政策是草案：下面的金额只供测算，不得发放。没有生成银行文件和公示名单。"
-        if result.pack_status == "draft"
-        else ""
-    )
+    css = Markup((_HERE / "report.css").read_text(encoding="utf-8"))
     return templates.get_template("report.html.j2").render(
-        title=title,
-        intro=f"按 {result.on} 的情况判定。本页只有人数和金额，没有任何人的姓名和号码；名单在同一个文件夹的表格里。",
-        english=f"Monthly comparison, {result.month}: who is due what, what is paid, and what has to be looked at.",
-        draft=draft,
-        css=Markup((_HERE / "report.css").read_text(encoding="utf-8")),
-        sections=contents(result, found, batch),
-        foot=f"不漏 Bulou {result.version} 生成。政策包 {result.pack_digest[:12]}。同样的输入生成同样的报告。",
+        title=title, intro=intro, english=english, draft=draft, css=css, sections=sections, foot=foot
     )
 
 
