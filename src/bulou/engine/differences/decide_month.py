@@ -94,7 +94,7 @@ class Decider:
     def _evaluated(
         self, day: date, facts: MonthFacts, tables: Tables, programmes: Sequence[str] | None, checks: bool
     ) -> tuple[Policy, CompiledKind, pl.DataFrame]:
-        policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, checks=checks)
+        policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, "month" if checks else "")
         policy = _only(policy, programmes)
         compiled = compile_kind(policy, "person", given_in(tables))
         return policy, compiled, run_polars(compiled, tables).collect()

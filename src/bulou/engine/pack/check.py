@@ -214,7 +214,8 @@ def _cites(pack: m.Pack) -> Iterable[tuple[str, Place]]:
     ]
     others += [*pack.processes.values(), *pack.indicators.values(), *pack.checks.values(), *pack.questions.values()]
     yield from ((thing.cite, thing.origin) for thing in others)
-    yield from ((fact.cite, fact.origin) for fact in pack.facts.values() if fact.cite)
+    for fact in pack.facts.values():
+        yield from ((cite, fact.origin) for cite in (fact.cite, *(d.cite for d in fact.derivations)) if cite)
 
 
 def counts(problems: Iterable[Problem]) -> Counter[str]:

@@ -37,6 +37,7 @@ GIVES = (
 )
 PERIODS = ("month", "year", "once", "trip", "visit", "event", "none")
 ABSENT = ("unknown", "false", "false_if_roll_complete", "none_if_roll_complete", "plan_in_force")
+CHECK_RUNS = ("month", "levy")
 DUTY_KINDS = ("quota", "duty", "funding_floor", "priority")
 
 Origin = Place
@@ -84,6 +85,7 @@ class Derivation:
     period: Period
     texts: tuple[str, ...]
     origin: Origin
+    cite: str = ""
 
 
 @dataclass(frozen=True)
@@ -247,9 +249,9 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Check:
-    """A named check of the month: a true `test` is a suspicion for a person to look at.
+    """A named check: a true `test` is a suspicion for a person to look at.
 
-    `programme` is the payment it concerns (empty: none), `shows` the facts that are its evidence, `rolls` the kinds
+    `run` says what asks it: the month, or the levy about each disabled employee on a list. `programme` is the payment it concerns (empty: none), `shows` the facts that are its evidence, `rolls` the kinds
     of rolls in which the evidence stands.
     """
 
@@ -263,6 +265,7 @@ class Check:
     action: str
     cite: str
     origin: Origin
+    run: str = "month"
 
 
 @dataclass(frozen=True)

@@ -82,11 +82,11 @@ def policy_in_force(
     on: date,
     settings: Mapping[str, n.Value] | None = None,
     rolls: frozenset[str] = frozenset(),
-    checks: bool = False,
+    checks: str = "",
 ) -> Policy:
     """The policy of `pack` on a day. `settings` override the pack's region values by full fact name (region.x).
 
-    With `checks` the named checks of the month are decided too, as programmes named check.<name>.
+    `checks` names the run ("month", "levy") whose named checks are decided too, as programmes named check.<name>.
 
     Raises `Refused` with the problems of the pack's files, or with all problems of the expressions in force.
     """
@@ -101,8 +101,7 @@ def policy_in_force(
         _in_force(programme, on, bool(constants.get("region.plan_in_force"))) for programme in pack.programmes.values()
     ]
     programmes = [trees.programme(programme, pack, on) for programme in active if programme and on in programme.period]
-    if checks:
-        programmes += [trees.check(check) for check in pack.checks.values()]
+    programmes += [trees.check(check) for check in pack.checks.values() if check.run == checks]
     definitions = trees.definitions(pack, on, programmes)
     problems += [
         cycle_problem(cycle, pack) for cycle in cycles({name: facts_in(tree) for name, tree in definitions.items()})
