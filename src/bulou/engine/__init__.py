@@ -22,8 +22,11 @@ if TYPE_CHECKING:
         make_synthetic,
         pack_coverage,
         read_pack,
+        read_settings,
         run_month,
+        settings_said,
         test_pack,
+        work_out_levy,
     )
 
 __all__ = [
@@ -39,8 +42,11 @@ __all__ = [
     "make_synthetic",
     "pack_coverage",
     "read_pack",
+    "read_settings",
     "run_month",
+    "settings_said",
     "test_pack",
+    "work_out_levy",
 ]
 
 

@@ -40,15 +40,20 @@ __all__ = [
     "make_synthetic",
     "pack_coverage",
     "read_pack",
+    "read_settings",
     "run_month",
+    "settings_said",
     "test_pack",
+    "work_out_levy",
 ]
 
 if TYPE_CHECKING:
     import polars as pl
 
     from bulou.engine.entitlements.compile import CompiledKind
+    from bulou.engine.facts.month_settings import DatedSetting
     from bulou.engine.facts.tables import Tables
+    from bulou.engine.levy import LevyRun
     from bulou.engine.month_run import MonthRun
 
 
@@ -57,6 +62,27 @@ def run_month(folder: Path, **options: Any) -> MonthRun:
     from bulou.engine import month_run
 
     return month_run.run_month(folder, **options)
+
+
+def work_out_levy(files: Sequence[Path], pack: Pack, **options: Any) -> LevyRun:
+    """Work out the levy of the employers on declaration sheets; options as in `levy.run_levy`."""
+    from bulou.engine.levy import run_levy
+
+    return run_levy(files, pack, **options)
+
+
+def read_settings(pack: Pack, file: Path | None) -> tuple[DatedSetting, ...]:
+    """The locality's dated values in a file with a [settings] table; none without a file. Raises `Refused`."""
+    from bulou.engine.facts import settings
+
+    return settings.read_settings(file, pack) if file else ()
+
+
+def settings_said(texts: Iterable[str], pack: Pack) -> tuple[DatedSetting, ...]:
+    """Values of the locality said as name=value. Raises `Refused` with all problems."""
+    from bulou.engine.facts import settings
+
+    return settings.settings_said(texts, pack)
 
 
 def test_pack(pack: Pack) -> Iterator[Problem]:

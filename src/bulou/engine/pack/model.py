@@ -251,8 +251,9 @@ class Indicator:
 class Check:
     """A named check: a true `test` is a suspicion for a person to look at.
 
-    `run` says what asks it: the month, or the levy about each disabled employee on a list. `programme` is the payment it concerns (empty: none), `shows` the facts that are its evidence, `rolls` the kinds
-    of rolls in which the evidence stands.
+    `run` says what asks it: the month, or the levy about each disabled employee on a list. `programme` is the
+    payment it concerns (empty: none), `shows` the facts that are its evidence, `rolls` the kinds of rolls in which
+    the evidence stands.
     """
 
     name: str
