@@ -159,7 +159,7 @@ def _suspected(finding: Finding) -> dict[str, Any]:
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
-    severity = "这一行没有算" if problem.severity == "error" else "提示，照算"
+    severity = "没有用，要改" if problem.severity == "error" else "提示，照算"
     return {**vars(problem), "place": str(problem.place), "severity": severity}
 
 
