@@ -16,7 +16,8 @@ from bulou.engine.levy.findings import Finding
 from bulou.engine.levy.reasons import reasons
 from bulou.engine.levy.rules import MINIMUM_WAGE, READ_UNTIL, Rules, Used
 from bulou.engine.levy.totals import Total
-from bulou.engine.levy.wording import last_day, plain
+from bulou.engine.levy.wording import plain
+from bulou.engine.pack.wording import last_day
 from bulou.engine.report.sheets import Column, Sheet, write_book
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from bulou.engine.levy.assess import Assessment, kind_by_code, kinds_differ
 from bulou.engine.levy.late import yuan_of
 from bulou.engine.levy.reading import FormRow
 from bulou.engine.levy.rules import MINIMUM_WAGE, RATIO, SOCIAL_WAGE, Rules
-from bulou.engine.levy.wording import cited, plain, yuan
+from bulou.engine.levy.wording import plain, yuan
+from bulou.engine.pack.wording import cited
 
 TAX = "税务（征收）部门会同残联就业机构核实"
 FORM = "申报表自身核对"

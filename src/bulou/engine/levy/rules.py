@@ -14,8 +14,9 @@ from bulou.engine.basics.days import Period
 from bulou.engine.facts.month_settings import DatedSetting
 from bulou.engine.facts.settings import settings_on, values_of
 from bulou.engine.language.nodes import Value
-from bulou.engine.levy.wording import cited, plain, rule_words, since, titles, yuan
+from bulou.engine.levy.wording import plain, yuan
 from bulou.engine.pack import Pack, Policy, policy_in_force
+from bulou.engine.pack.wording import cited, rule_words, since, titles
 
 LEVY, LATE_FEE = "employment_levy", "levy_late_fee"
 RATIO, SOCIAL_WAGE, MULTIPLE = "region.quota_percent", "region.social_avg_wage", "region.levy_wage_cap_multiple"

@@ -38,6 +38,7 @@ GIVES = (
 PERIODS = ("month", "year", "once", "trip", "visit", "event", "none")
 ABSENT = ("unknown", "false", "false_if_roll_complete", "none_if_roll_complete", "plan_in_force")
 CHECK_RUNS = ("month", "levy")
+KEYS_FIRST = ("true", "smallest", "largest")
 DUTY_KINDS = ("quota", "duty", "funding_floor", "priority")
 
 Origin = Place
@@ -214,6 +215,43 @@ class Duty:
 
 
 @dataclass(frozen=True)
+class PriorityKey:
+    """One key of an order: `expression` is a test (`first` is "true") or a value ("smallest" or "largest" first)."""
+
+    id: str
+    expression: str
+    first: str
+    says: str
+    cite: str
+    period: Period
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Priority:
+    """Where a document says "first": who stands in line, and by which keys, the weightiest first.
+
+    In line are those of `programme`, or those for whom `among` holds, or everybody given. `duty` is the duty of kind
+    priority that it carries out; `no_order` says why a document that speaks of priority gives no order to rank by.
+    """
+
+    name: str
+    title: str
+    subject: str
+    programme: str
+    among: str
+    among_says: str
+    force: str
+    switch: str
+    duty: str
+    keys: tuple[PriorityKey, ...]
+    no_order: str
+    cite: str
+    origin: Origin
+    draft: bool = False
+
+
+@dataclass(frozen=True)
 class Process:
     """Steps and time limits; `details` keeps what the document fixes beyond them, as data."""
 
@@ -341,6 +379,7 @@ class Pack:
     examples: tuple[Example, ...]
     digest: str
     problems: tuple[Problem, ...] = field(default=(), compare=False)
+    priorities: Mapping[str, Priority] = field(default_factory=dict)
 
     @property
     def vocabulary(self) -> dict[str, FactType]:
