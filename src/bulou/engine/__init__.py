@@ -21,12 +21,16 @@ if TYPE_CHECKING:
         documents_in,
         make_synthetic,
         pack_coverage,
+        priorities_of,
+        rank_files,
+        ranking_text,
         read_pack,
         read_settings,
         run_month,
         settings_said,
         test_pack,
         work_out_levy,
+        write_ranking,
     )
 
 __all__ = [
@@ -41,12 +45,16 @@ __all__ = [
     "documents_in",
     "make_synthetic",
     "pack_coverage",
+    "priorities_of",
+    "rank_files",
+    "ranking_text",
     "read_pack",
     "read_settings",
     "run_month",
     "settings_said",
     "test_pack",
     "work_out_levy",
+    "write_ranking",
 ]
 
 

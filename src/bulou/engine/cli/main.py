@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import decide, levy, month, pack, plan, synthetic
+from bulou.engine.cli import decide, levy, month, pack, plan, rank, synthetic
 
 SHOW_TRACEBACK = "BULOU_TRACEBACK"
 """Environment variable for developers: let a traceback through."""
@@ -30,6 +30,7 @@ app.add_typer(pack.app, name="pack")
 app.add_typer(plan.app, name="plan")
 app.command("month")(month.month)
 app.command("levy")(levy.levy)
+app.command("rank")(rank.rank)
 app.command("synth")(synthetic.synthetic)
 
 
