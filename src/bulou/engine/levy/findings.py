@@ -23,7 +23,7 @@ from bulou.engine.pack.wording import cited
 
 TAX = "税务（征收）部门会同残联就业机构核实"
 FORM = "申报表自身核对"
-CENT = Decimal("0.01")
+ONE_FEN = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _of_declaration(found: Assessment, rules: Rules) -> Iterator[Finding]:
         ("balance", found.balance, "应补（退）费额"),
     ):  # fmt: skip
         said = row.values.get(column)
-        if isinstance(said, Decimal) and ours is not None and abs(said - Decimal(ours).scaleb(-2)) >= CENT:
+        if isinstance(said, Decimal) and ours is not None and abs(said - Decimal(ours).scaleb(-2)) >= ONE_FEN:
             evidence = f"申报 {yuan(said)}，算得 {yuan_of(ours)}"
             yield _about(row, f"申报的{word}与算得的不同", evidence, "看理由一栏，核对哪一步不同")
 
@@ -91,7 +91,7 @@ def _against_rules(found: Assessment, rules: Rules, day: date) -> Iterator[Findi
             )
     said, ours = row.values.get("avg_wage"), found.avg_wage
     both = "wages" in row.values and isinstance(said, Decimal) and ours is not None
-    if both and abs(said - ours) >= CENT:  # type: ignore[operator]
+    if both and abs(said - ours) >= ONE_FEN:  # type: ignore[operator]
         evidence = f"表里 {yuan(said)}，工资总额 ÷ 人数 = {yuan(ours)}"  # type: ignore[arg-type]
         yield _about(row, "第8栏与第4栏÷第5栏不同", evidence, "核对工资总额和人数")
 

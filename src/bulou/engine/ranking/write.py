@@ -173,7 +173,7 @@ def _frame(columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> pl.Data
 def _write_csv(ranking: Ranking, out: Path) -> None:
     import csv
 
-    from bulou.engine.report.cells import neutral
+    from bulou.engine.basics.cells import neutral
 
     columns = [column for column in LINE if column.source]
     with out.open("w", encoding="utf-8-sig", newline="") as file:
