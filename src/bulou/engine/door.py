@@ -45,14 +45,21 @@ __all__ = [
     "make_synthetic",
     "next_question",
     "pack_coverage",
+    "priorities_of",
+    "rank_files",
+    "ranking_text",
     "read_document",
     "read_pack",
+    "read_settings",
     "run_month",
+    "settings_said",
     "simulate_policy",
     "simulation_text",
     "test_pack",
+    "work_out_levy",
     "write_comparison",
     "write_forecast",
+    "write_ranking",
     "write_simulation",
 ]
 
@@ -62,8 +69,11 @@ if TYPE_CHECKING:
     from bulou.engine.asking import Interview, Question
     from bulou.engine.comparison import Comparison
     from bulou.engine.entitlements.compile import CompiledKind
+    from bulou.engine.facts.month_settings import DatedSetting
     from bulou.engine.facts.tables import Tables
+    from bulou.engine.levy import LevyRun
     from bulou.engine.month_run import MonthRun
+    from bulou.engine.ranking import Ranking
     from bulou.engine.simulation.forecast import Forecast
     from bulou.engine.simulation.simulate import Simulation
 
@@ -73,6 +83,70 @@ def run_month(folder: Path, **options: Any) -> MonthRun:
     from bulou.engine import month_run
 
     return month_run.run_month(folder, **options)
+
+
+def work_out_levy(files: Sequence[Path], pack: Pack, **options: Any) -> LevyRun:
+    """Work out the levy of the employers on declaration sheets; options as in `levy.run_levy`."""
+    from bulou.engine.levy import run_levy
+
+    return run_levy(files, pack, **options)
+
+
+def read_settings(pack: Pack, file: Path | None) -> tuple[DatedSetting, ...]:
+    """The locality's dated values in a file with a [settings] table; none without a file. Raises `Refused`."""
+    from bulou.engine.facts import settings
+
+    return settings.read_settings(file, pack) if file else ()
+
+
+def settings_said(texts: Iterable[str], pack: Pack) -> tuple[DatedSetting, ...]:
+    """Values of the locality said as name=value. Raises `Refused` with all problems."""
+    from bulou.engine.facts import settings
+
+    return settings.settings_said(texts, pack)
+
+
+def priorities_of(pack: Pack) -> Iterator[str]:
+    """The pack's priorities as lines: name, title, keys with their clauses, or why there is no order."""
+    from bulou.engine.pack.wording import cited
+
+    for priority in pack.priorities.values():
+        yield f"{priority.name}  {priority.title}  〔{cited(pack, priority.cite)}〕"
+        if priority.no_order:
+            yield f"    排不出次序：{priority.no_order}"
+        for number, key in enumerate(priority.keys, 1):
+            yield f"    {number}. {key.says}  〔{cited(pack, key.cite)}〕"
+
+
+def rank_files(
+    pack: Pack,
+    priority: str,
+    files: Sequence[Path],
+    on: date,
+    rolls: Iterable[str] = (),
+    settings: Iterable[DatedSetting] = (),
+) -> Ranking:
+    """Rank the subjects of one JSON document, or of several tables, by a priority of the pack. Raises `Refused`."""
+    from bulou.engine.ranking import rank
+
+    document, tables = _document_in(files, rolls)
+    checked = check_document(document, pack, "、".join(map(str, files)), cells=tables)
+    checked.settings.update({setting.fact: setting.value for setting in settings})
+    return rank(pack, priority, checked, on)
+
+
+def ranking_text(ranking: Ranking) -> list[str]:
+    """A ranking as lines for the screen."""
+    from bulou.engine.ranking import as_text
+
+    return as_text(ranking)
+
+
+def write_ranking(ranking: Ranking, out: Path) -> None:
+    """Write a ranking as .xlsx or .csv. Raises `Refused` for another ending."""
+    from bulou.engine.ranking import write_ranking as write
+
+    write(ranking, out)
 
 
 def test_pack(pack: Pack) -> Iterator[Problem]:

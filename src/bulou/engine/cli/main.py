@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import ask, decide, month, pack, plan, simulation, synthetic
+from bulou.engine.cli import ask, decide, levy, month, pack, plan, rank, simulation, synthetic
 
 SHOW_TRACEBACK = "BULOU_TRACEBACK"
 """Environment variable for developers: let a traceback through."""
@@ -32,6 +32,8 @@ app.add_typer(plan.app, name="plan")
 app.command("month")(month.month)
 app.command("simulate")(simulation.simulate)
 app.command("forecast")(simulation.forecast)
+app.command("levy")(levy.levy)
+app.command("rank")(rank.rank)
 app.command("synth")(synthetic.synthetic)
 
 

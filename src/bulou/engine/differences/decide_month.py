@@ -13,6 +13,7 @@ from bulou.engine.entitlements.everyone import given_in, run_polars
 from bulou.engine.facts.history import History
 from bulou.engine.facts.month_settings import MonthSettings
 from bulou.engine.facts.on_month import MonthFacts, Renewals, facts_on
+from bulou.engine.facts.settings import settings_on, values_of
 from bulou.engine.facts.tables import Tables
 from bulou.engine.intake import Templates
 from bulou.engine.language.nodes import Value
@@ -58,9 +59,7 @@ class Decider:
 
     def settings_on(self, day: date) -> dict[str, Value]:
         """The locality's values in force on a day; of several the one that started last."""
-        in_force = [setting for setting in self.settings.settings if setting.start is None or setting.start <= day]
-        in_force.sort(key=lambda setting: setting.start or date.min)
-        return {setting.fact: setting.value for setting in in_force}
+        return values_of(settings_on(self.settings.settings, day))
 
     def rule(self, name: str, month: str) -> Value:
         """What the region has settled about its method for a month (`region.<name>`); None where nobody has."""
@@ -94,7 +93,7 @@ class Decider:
     def _evaluated(
         self, day: date, facts: MonthFacts, tables: Tables, programmes: Sequence[str] | None, checks: bool
     ) -> tuple[Policy, CompiledKind, pl.DataFrame]:
-        policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, checks=checks)
+        policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, "month" if checks else "")
         policy = _only(policy, programmes)
         compiled = compile_kind(policy, "person", given_in(tables))
         return policy, compiled, run_polars(compiled, tables).collect()

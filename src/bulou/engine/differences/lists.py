@@ -84,7 +84,7 @@ def suspicions(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.
     found = [pl.DataFrame(schema=texts("person", "code", "check", "programme", "title", "evidence", "source", "cite",
                                         "who", "action", "deadline") | {"fen": pl.Int64})]  # fmt: skip
     caught: dict[str, list[str]] = {programme: [] for programme in PAID}
-    for check in pack.checks.values():
+    for check in (check for check in pack.checks.values() if check.run == "month"):
         hits = decided.frame.filter(pl.col(f"check.{check.name}"))["id"].to_list()
         if check.programme:
             caught[check.programme] += hits

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bulou.engine.entitlements.determination import STATES, ConditionState, Determination, verdict_of
 from bulou.engine.facts.document import CheckedDocument
-from bulou.engine.language import evaluate, open_facts
+from bulou.engine.language import Node, evaluate, open_facts
 from bulou.engine.language.meaning import Known
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import ActiveCondition, ActiveProgramme, Policy, absent_value, fen_of
@@ -73,7 +73,11 @@ class Subject:
 
     def missing(self, conditions: Sequence[ActiveCondition]) -> tuple[str, ...]:
         """Unknown facts that matter to the conditions, then the facts behind the derived ones."""
-        named = [name for condition in conditions for name in open_facts(condition.test, self)]
+        return self.missing_in([condition.test for condition in conditions])
+
+    def missing_in(self, trees: Sequence[Node]) -> tuple[str, ...]:
+        """Unknown facts that matter to expressions that are now unknown, then the facts behind the derived ones."""
+        named = [name for tree in trees for name in open_facts(tree, self)]
         found = dict.fromkeys(name for name in named if not name.startswith(("own.", "amount.")))
         for name in named:
             found.update(dict.fromkeys(self._behind(name)))

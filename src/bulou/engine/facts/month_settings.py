@@ -97,7 +97,7 @@ def read_month_settings(folder: Path, pack: Pack) -> MonthSettings:
     sections = [table.table("settings")]
     if isinstance(table.content.get("region"), dict):
         sections.append(table.table("region"))
-    settings = [s for section in sections if section for key in section.content for s in _setting(section, key, pack)]
+    settings = [found for section in sections if section for found in settings_in(section, pack)]
     method = table.table("method")
     day = method.choice("decision_day", DECISION_DAYS, "last") if method else "last"
     back = method.whole("back_pay_months") if method else None
@@ -109,6 +109,11 @@ def read_month_settings(folder: Path, pack: Pack) -> MonthSettings:
         raise Refused(problems)
     named = {key: source for key in (method.content if method else ()) if source}
     return MonthSettings(frozenset(complete), tuple(settings), day, back, named)
+
+
+def settings_in(section: Table, pack: Pack) -> list[DatedSetting]:
+    """The dated values of a table of settings; what is wrong with them goes to the table's problems."""
+    return [found for key in section.content for found in _setting(section, key, pack)]
 
 
 def _setting(section: Table, key: str, pack: Pack) -> Sequence[DatedSetting]:

@@ -9,6 +9,7 @@ from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.language import BOOL, FactType, Node, Scope, Type, facts_in, parse
 from bulou.engine.pack import model as m
 from bulou.engine.pack.check_facts import fact_problems, overlaps, parameter_problems
+from bulou.engine.pack.check_priorities import priority_problems
 from bulou.engine.pack.cites import parse_cite
 from bulou.engine.pack.coverage import coverage_problems
 from bulou.engine.pack.reach import never_and_always
@@ -32,6 +33,7 @@ def check_pack(pack: m.Pack) -> list[Problem]:
         *_programme_problems(pack),
         *_group_problems(pack),
         *_duty_problems(pack),
+        *priority_problems(pack),
         *_open_questions(pack),
         *_cite_problems(pack),
         *coverage_problems(pack),
@@ -175,6 +177,7 @@ def _duty_problems(pack: m.Pack) -> Iterator[Problem]:
 def _open_questions(pack: m.Pack) -> Iterator[Problem]:
     """What the documents leave open; a note each, and a problem where it speaks of something the pack has not."""
     duties = {duty.name for duty in pack.duties.values()}
+    duties |= set(pack.priorities)
     known = {*pack.programmes, *duties, *pack.processes, *pack.indicators, *pack.parameters}
     for question in pack.questions.values():
         for name in question.about:
@@ -208,13 +211,17 @@ def _cites(pack: m.Pack) -> Iterable[tuple[str, Place]]:
         yield from ((rule.cite, rule.origin) for rule in programme.amounts)
     for parameter in pack.parameters.values():
         yield from ((value.cite, value.origin) for value in parameter.values)
+    for priority in pack.priorities.values():
+        yield priority.cite, priority.origin
+        yield from ((key.cite, key.origin) for key in priority.keys)
     others: list[m.Group | m.Duty | m.Process | m.Indicator | m.Check | m.Question] = [
         *pack.groups.values(),
         *pack.duties.values(),
     ]
     others += [*pack.processes.values(), *pack.indicators.values(), *pack.checks.values(), *pack.questions.values()]
     yield from ((thing.cite, thing.origin) for thing in others)
-    yield from ((fact.cite, fact.origin) for fact in pack.facts.values() if fact.cite)
+    for fact in pack.facts.values():
+        yield from ((cite, fact.origin) for cite in (fact.cite, *(d.cite for d in fact.derivations)) if cite)
 
 
 def counts(problems: Iterable[Problem]) -> Counter[str]:

@@ -59,6 +59,7 @@ def mentions_of(pack: m.Pack) -> list[Mention]:
         _of_programmes(pack),
         _of_parameters(pack),
         _of_duties(pack),
+        _of_priorities(pack),
         _of_facts(pack),
         _of_indicators(pack),
         _of_rest(pack),
@@ -97,6 +98,17 @@ def _of_duties(pack: m.Pack) -> Iterator[Mention]:
         wants = tuple(want for text in texts for want in _in_expression(pack, text, duty.subject, duty.origin))
         words = f"{duty.title} {duty.says} {duty.not_computable}"
         yield Mention(duty.kind, duty.name, duty.cite, duty.origin, (*wants, *_said(duty.says, wants)), words)
+
+
+def _of_priorities(pack: m.Pack) -> Iterator[Mention]:
+    for priority in pack.priorities.values():
+        texts = f"{priority.title} {priority.among_says} {priority.no_order}"
+        lined = priority.among and _in_expression(pack, priority.among, priority.subject, priority.origin)
+        yield Mention("order", priority.name, priority.cite, priority.origin, lined or (), texts)
+        for key in priority.keys:
+            wants = _in_expression(pack, key.expression, priority.subject, key.origin)
+            name = f"{priority.name}.{key.id}"
+            yield Mention("key", name, key.cite, key.origin, (*wants, *_said(key.says, wants)), key.says)
 
 
 def _of_facts(pack: m.Pack) -> Iterator[Mention]:

@@ -37,6 +37,8 @@ GIVES = (
 )
 PERIODS = ("month", "year", "once", "trip", "visit", "event", "none")
 ABSENT = ("unknown", "false", "false_if_roll_complete", "none_if_roll_complete", "plan_in_force")
+CHECK_RUNS = ("month", "levy")
+KEYS_FIRST = ("true", "smallest", "largest")
 DUTY_KINDS = ("quota", "duty", "funding_floor", "priority")
 
 Origin = Place
@@ -84,6 +86,7 @@ class Derivation:
     period: Period
     texts: tuple[str, ...]
     origin: Origin
+    cite: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,43 @@ class Duty:
 
 
 @dataclass(frozen=True)
+class PriorityKey:
+    """One key of an order: `expression` is a test (`first` is "true") or a value ("smallest" or "largest" first)."""
+
+    id: str
+    expression: str
+    first: str
+    says: str
+    cite: str
+    period: Period
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Priority:
+    """Where a document says "first": who stands in line, and by which keys, the weightiest first.
+
+    In line are those of `programme`, or those for whom `among` holds, or everybody given. `duty` is the duty of kind
+    priority that it carries out; `no_order` says why a document that speaks of priority gives no order to rank by.
+    """
+
+    name: str
+    title: str
+    subject: str
+    programme: str
+    among: str
+    among_says: str
+    force: str
+    switch: str
+    duty: str
+    keys: tuple[PriorityKey, ...]
+    no_order: str
+    cite: str
+    origin: Origin
+    draft: bool = False
+
+
+@dataclass(frozen=True)
 class Process:
     """Steps and time limits; `details` keeps what the document fixes beyond them, as data."""
 
@@ -247,10 +287,11 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Check:
-    """A named check of the month: a true `test` is a suspicion for a person to look at.
+    """A named check: a true `test` is a suspicion for a person to look at.
 
-    `programme` is the payment it concerns (empty: none), `shows` the facts that are its evidence, `rolls` the kinds
-    of rolls in which the evidence stands.
+    `run` says what asks it: the month, or the levy about each disabled employee on a list. `programme` is the
+    payment it concerns (empty: none), `shows` the facts that are its evidence, `rolls` the kinds of rolls in which
+    the evidence stands.
     """
 
     name: str
@@ -263,6 +304,7 @@ class Check:
     action: str
     cite: str
     origin: Origin
+    run: str = "month"
 
 
 @dataclass(frozen=True)
@@ -337,6 +379,7 @@ class Pack:
     examples: tuple[Example, ...]
     digest: str
     problems: tuple[Problem, ...] = field(default=(), compare=False)
+    priorities: Mapping[str, Priority] = field(default_factory=dict)
 
     @property
     def vocabulary(self) -> dict[str, FactType]:

@@ -82,13 +82,14 @@ def policy_in_force(
     on: date,
     settings: Mapping[str, n.Value] | None = None,
     rolls: frozenset[str] = frozenset(),
-    checks: bool = False,
+    more: str | m.Priority = "",
     decision_day: date | None = None,
 ) -> Policy:
     """The policy of `pack` on a day. `settings` override the pack's region values by full fact name (region.x).
 
-    With `checks` the named checks of the month are decided too, as programmes named check.<name>. `decision_day`
-    applies the policy of the day `on` to the facts of another day.
+    `more` decides further things: the named checks of a run ("month", "levy") as programmes named check.<name>, or the
+    line and the keys of a priority as the programmes rank.line and rank.keys. `decision_day` applies the policy of the
+    day `on` to the facts of another day.
 
     Raises `Refused` with the problems of the pack's files, or with all problems of the expressions in force.
     """
@@ -103,8 +104,10 @@ def policy_in_force(
         _in_force(programme, on, bool(constants.get("region.plan_in_force"))) for programme in pack.programmes.values()
     ]
     programmes = [trees.programme(programme, pack, on) for programme in active if programme and on in programme.period]
-    if checks:
-        programmes += [trees.check(check) for check in pack.checks.values()]
+    if isinstance(more, m.Priority):
+        programmes += trees.priority(more, on)
+    else:
+        programmes += [trees.check(check) for check in pack.checks.values() if check.run == more]
     definitions = trees.definitions(pack, on, programmes)
     problems += [
         cycle_problem(cycle, pack) for cycle in cycles({name: facts_in(tree) for name, tree in definitions.items()})
@@ -184,7 +187,9 @@ class _Trees:
             draft=programme.draft,
         )
 
-    def _parse(self, text: str, subject: str, place: m.Origin, wants: Type, defines: bool = False) -> Node | None:
+    def _parse(
+        self, text: str, subject: str, place: m.Origin, wants: Type | None, defines: bool = False
+    ) -> Node | None:
         tree = parse(text, Scope(subject, self.vocabulary, defines), place, wants)
         if isinstance(tree, Problem):
             self.problems.append(tree)
@@ -254,6 +259,22 @@ class _Trees:
             check.cite,
             False,
         )
+
+    def priority(self, priority: m.Priority, on: date) -> list[ActiveProgramme]:
+        """The line and the keys of a priority; the tree of a key may be a number or a date."""
+        line = self._parse(priority.among or "true", priority.subject, priority.origin, BOOL)
+        says = priority.among_says or "名单上的全部"
+        lined = [self._active("in_line", says, priority.cite, line, excludes=False)] if line else []
+        keys = []
+        for key in (key for key in priority.keys if on in key.period):
+            tree = self._parse(key.expression, priority.subject, key.origin, BOOL if key.first == "true" else None)
+            if tree is not None:
+                keys.append(self._active(key.id, key.says, key.cite, tree, excludes=False))
+        return [
+            ActiveProgramme(name, priority.title, priority.subject, "priority", "none", None, False, "",
+                            tuple(conditions), priority.cite, priority.draft)
+            for name, conditions in (("rank.line", lined), ("rank.keys", keys))
+        ]  # fmt: skip
 
     def definitions(self, pack: m.Pack, on: date, programmes: list[ActiveProgramme]) -> dict[str, Node]:
         """Trees of the derived facts that the programmes need, directly or through other derived facts."""

@@ -12,6 +12,7 @@ from typing import Any
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.pack import model as m
 from bulou.engine.pack.read_facts import read_fact, read_parameter, read_supplier
+from bulou.engine.pack.read_priorities import read_priority
 from bulou.engine.pack.read_programmes import read_group, read_programme
 from bulou.engine.pack.read_rest import (
     read_check,
@@ -35,6 +36,7 @@ CONTENTS = (
     "programmes",
     "groups",
     "duties",
+    "priorities",
     "processes",
     "indicators",
     "checks",
@@ -217,6 +219,13 @@ def _read_duties(pack: m.Pack, file: Table) -> m.Pack:
     return replace(pack, duties={**pack.duties, **{f"{duty.kind}.{duty.name}": duty for duty in read_duties(file)}})
 
 
+def _read_priorities(pack: m.Pack, file: Table) -> m.Pack:
+    priorities = dict(pack.priorities)
+    for table in file.tables():
+        _add(priorities, table.name, read_priority(table, draft=pack.status == "draft"), table)
+    return replace(pack, priorities=priorities)
+
+
 def _read_examples(pack: m.Pack, file: Table) -> m.Pack:
     examples = tuple(read_example(row, pack.region) for row in file.rows("example"))
     file.done()
@@ -229,6 +238,7 @@ _READERS: dict[str, Callable[[m.Pack, Table], m.Pack]] = {
     "programmes": _read_programmes,
     "groups": _by_name("groups", read_group),
     "duties": _read_duties,
+    "priorities": _read_priorities,
     "processes": _by_name("processes", read_process),
     "indicators": _by_name("indicators", read_indicator),
     "checks": _by_name("checks", read_check),

@@ -61,8 +61,7 @@ def _derivations(table: Table) -> tuple[m.Derivation, ...]:
     always = table.texts("derive")
     found = [m.Derivation(Period(), always, table.place_of("derive"))] if always else []
     for row in table.rows("derived"):
-        found.append(m.Derivation(row.period(), row.texts("derive"), row.place))
-        row.text("cite", "")
+        found.append(m.Derivation(row.period(), row.texts("derive"), row.place, row.text("cite", "")))
         row.done()
     return tuple(found)
 

@@ -79,7 +79,7 @@ def read_indicator(table: Table) -> m.Indicator:
 
 
 def read_check(table: Table) -> m.Check:
-    """A named check of the month as its table says it."""
+    """A named check as its table says it."""
     check = m.Check(
         name=table.name,
         title=table.text("title"),
@@ -91,6 +91,7 @@ def read_check(table: Table) -> m.Check:
         action=table.text("action"),
         cite=table.text("cite"),
         origin=table.place,
+        run=table.choice("run", m.CHECK_RUNS, "month"),
     )
     table.done()
     return check

@@ -21,7 +21,7 @@ from bulou.engine.basics.cells import neutral, neutral_column, yuan_column
 if TYPE_CHECKING:
     import polars as pl
 
-Kind = Literal["text", "yuan", "number"]
+Kind = Literal["text", "yuan", "number", "decimal"]
 
 HEAD_ROW = 2
 FIRST_ROW = HEAD_ROW + 1
@@ -35,8 +35,8 @@ _STYLE = re.compile(r' s="(\d+)"')
 class Column:
     """One column: its head, the frame's column (empty: left blank to be filled in by hand), width and kind.
 
-    `yuan` takes whole fen and shows yuan with two decimals; `empty` stands where the value is unknown; `choices` are
-    offered for a column to be filled in.
+    `yuan` takes whole fen and shows yuan with two decimals; `decimal` takes the text of a number; `empty` stands
+    where the value is unknown; `choices` are offered for a column to be filled in.
     """
 
     head: str
@@ -94,6 +94,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "text": book.add_format({**cell, "num_format": "@", "text_wrap": True}),
         "yuan": book.add_format({**cell, "num_format": "#,##0.00"}),
         "number": book.add_format({**cell, "num_format": "0"}),
+        "decimal": book.add_format({**cell, "num_format": "General"}),
         "fill": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bg_color": "#FFF8E1"}),
     }
 
@@ -176,7 +177,7 @@ def _value(column: Column) -> pl.Expr:
     given = pl.col(column.source)
     if column.kind == "yuan":
         return yuan_column(column.source)
-    if column.kind == "number":
+    if column.kind in ("number", "decimal"):
         return given.cast(pl.String)
     text = given.cast(pl.String)
     if column.empty:
