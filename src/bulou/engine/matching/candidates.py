@@ -35,10 +35,11 @@ class Found:
     capped: tuple[Capped, ...] = field(default=())
 
 
-def compared(pairs: pl.DataFrame, rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Pairs (at, p, …) with both sides' `COMPARED` columns (the person's with `_p`) and `name_grade`."""
-    mine = pairs.join(rows.select("at", *COMPARED), on="at", how="left", maintain_order="left")
-    theirs = people.select("p", *(pl_col(name).alias(f"{name}_p") for name in COMPARED))
+def compared(pairs: pl.DataFrame, rows: pl.DataFrame, people: pl.DataFrame, more: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Pairs (at, p) with both sides' `COMPARED` and `more` columns (the person's with `_p`) and `name_grade`."""
+    columns = (*COMPARED, *more)
+    mine = pairs.join(rows.select("at", *columns), on="at", how="left", maintain_order="left")
+    theirs = people.select("p", *(pl_col(name).alias(f"{name}_p") for name in columns))
     both = mine.join(theirs, on="p", how="left", maintain_order="left")
     return both.with_columns(grades(both, "name", "name_p"))
 
@@ -112,8 +113,18 @@ def settled(pairs: pl.DataFrame, outcome: Outcome, stage: str, repaired: pl.Expr
     )
 
 
-def proposed(pairs: pl.DataFrame, evidence: pl.Expr) -> pl.DataFrame:
-    """Compared pairs as proposals for a person to judge."""
+def proposed(pairs: pl.DataFrame, stage: str, evidence: pl.Expr) -> pl.DataFrame:
+    """Compared pairs as proposals for a person to judge, the better name first; equal ones in the registry's order."""
     import polars as pl
 
-    return pairs.select("at", "p", pl.col("name_grade").cast(pl.String), evidence.alias("evidence"))
+    ordered = pairs.sort("at", "name_grade", "p")
+    return ordered.select(
+        "at", "p", pl.lit(str(stage)).alias("stage"), pl.col("name_grade").cast(pl.String), evidence.alias("evidence")
+    )
+
+
+def alone(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs whose row has no other pair."""
+    import polars as pl
+
+    return pairs.filter(pl.col("at").is_unique())

@@ -45,8 +45,11 @@ def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
         shared.unique("at", keep="first"), Outcome.REVIEW, Stage.EXACT_ID, pl.lit(None), said(SHARED_NUMBER)
     )
     rivals = near.join(asked.select("at"), on="at", how="semi")
-    proposals = [proposed(asked, said(OWN_NUMBER, LIKELY)), proposed(rivals, said(NEIGHBOUR, LIKELY))]
-    proposals.append(proposed(shared, said(SHARED_NUMBER, LIKELY)))
+    proposals = [
+        proposed(asked, Stage.EXACT_ID, said(OWN_NUMBER, LIKELY)),
+        proposed(rivals, Stage.RELATIVE_ID, said(NEIGHBOUR, LIKELY)),
+    ]
+    proposals.append(proposed(shared, Stage.EXACT_ID, said(SHARED_NUMBER, LIKELY)))
     return Found(pl.concat([owner, relative, review, several]), pl.concat(proposals), capped)
 
 

@@ -9,12 +9,15 @@ from bulou.engine.matching.candidates import Found
 from bulou.engine.matching.exact import exact_ids
 from bulou.engine.matching.matched import Matched, Outcome, Stage
 from bulou.engine.matching.people import prepared_registry, prepared_rows, registry_version
+from bulou.engine.matching.repair import repaired_ids
+from bulou.engine.matching.rules import plain_rules
 from bulou.engine.matching.unknown import unknown_ids
 
 if TYPE_CHECKING:
     import polars as pl
 
-STAGES: tuple[Callable[[pl.DataFrame, pl.DataFrame], Found], ...] = (exact_ids, unknown_ids)
+NOBODY = "登记册里没有找到这个人"
+STAGES: tuple[Callable[[pl.DataFrame, pl.DataFrame], Found], ...] = (exact_ids, unknown_ids, repaired_ids, plain_rules)
 
 
 def match_rows(registry: pl.DataFrame, rows: pl.DataFrame) -> Matched:
@@ -38,8 +41,16 @@ def _matched(every: pl.DataFrame, people: pl.DataFrame, version: str, found: Seq
     import polars as pl
 
     names = people.select("p", "person_id")
-    all_settled = pl.concat([one.settled for one in found]).join(names, on="p", how="left")
-    links = every.join(all_settled, on="at", how="left", maintain_order="left").select(
+    settled = pl.concat([one.settled for one in found]).join(names, on="p", how="left").drop("p")
+    offered = pl.concat([one.proposals for one in found]).unique(["at", "p"], keep="first", maintain_order=True)
+    asked = offered.join(settled.filter(pl.col("outcome") != str(Outcome.REVIEW)), on="at", how="anti")
+    first = asked.unique("at", keep="first", maintain_order=True).drop("p")
+    open_rows = first.join(settled, on="at", how="anti").with_columns(
+        pl.lit(str(Outcome.REVIEW)).alias("outcome"),
+        *(pl.lit(None, pl.String).alias(n) for n in ("repaired", "person_id")),
+    )
+    both = pl.concat([settled, open_rows.select(settled.columns)])
+    links = every.join(both, on="at", how="left", maintain_order="left").select(
         "row",
         "person_id",
         pl.col("outcome").fill_null(str(Outcome.NONE)),
@@ -47,13 +58,12 @@ def _matched(every: pl.DataFrame, people: pl.DataFrame, version: str, found: Seq
         "name_grade",
         pl.lit(None, pl.Float64).alias("score"),
         "repaired",
-        pl.col("evidence").fill_null("登记册里没有找到这个人"),
+        pl.col("evidence").fill_null(NOBODY),
         pl.lit(version).alias("registry_version"),
     )
     ranked = (
-        pl.concat([one.proposals for one in found])
-        .join(every, on="at")
-        .join(names, on="p")
+        asked.join(every, on="at", maintain_order="left")
+        .join(names, on="p", maintain_order="left")
         .select("row", "person_id", (pl.int_range(pl.len()).over("at") + 1).alias("rank"), "name_grade", "evidence")
     )
     counted = links.group_by("stage", "outcome").len().sort("stage", "outcome")

@@ -61,35 +61,9 @@ LOST = frozenset("?*□■▢◻○●◯_#\ufffd")
 _PLAIN = r"^[\x{4e00}-\x{9fff}]+$"
 _DROPPED = re.compile(r"[\s·•‧∙⋅・.．。'’‘`\u200b\ufeff-]+|[(（\[【〔].*?(?:[)）\]】〕]|$)")
 
-SURNAME_SOUNDS = dict(
-    pair.split(":")
-    for pair in [
-        "单:shan",
-        "解:xie",
-        "曾:zeng",
-        "仇:qiu",
-        "查:zha",
-        "盖:ge",
-        "任:ren",
-        "区:ou",
-        "覃:qin",
-        "翟:zhai",
-        "朴:piao",
-        "乐:yue",
-        "尉:wei",
-        "万:wan",
-        "华:hua",
-        "员:yun",
-        "宓:mi",
-        "冼:xian",
-        "缪:miao",
-        "尹:yin",
-        "应:ying",
-        "种:chong",
-        "黑:he",
-        "那:na",
-    ]
-)
+_SURNAMES = "单解曾仇查盖任区覃翟朴乐尉万华员宓冼缪尹应种黑那"
+_SOUNDS = "shan xie zeng qiu zha ge ren ou qin zhai piao yue wei wan hua yun mi xian miao yin ying chong he na"
+SURNAME_SOUNDS = dict(zip(_SURNAMES, _SOUNDS.split(), strict=True))
 """Characters that sound otherwise as a surname than they mostly do."""
 
 

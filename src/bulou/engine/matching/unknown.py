@@ -33,7 +33,7 @@ def unknown_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
         ward, Outcome.RELATIVE, Stage.RELATIVE_ID, pl.lit("号码换成本人的"), said("号码是登记的监护人或亲属的")
     )
     final = settled(rest, Outcome.NOT_REGISTERED, Stage.UNKNOWN_ID, pl.lit(None), pl.lit(NOT_REGISTERED))
-    return Found(pl.concat([relative, final]), proposed(ward.clear(), pl.lit("")))
+    return Found(pl.concat([relative, final]), proposed(ward.clear(), Stage.RELATIVE_ID, pl.lit("")))
 
 
 def _wards(valid: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
