@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 FIELDS = {"sex": "性别", "birth": "出生日期", "village": "村", "phone": "电话"}
+LIKELY = tuple(FIELDS)
+"""What is worth saying of a person somebody has to judge."""
 MENDED = {OLD: "15 位旧号补成 18 位", CERTIFICATE: "号码取自残疾证号前 18 位"}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulou.engine.matching.candidates import Found, agree, blocked, compared, conflict, is_grade, proposed, settled
-from bulou.engine.matching.evidence import mended, said
+from bulou.engine.matching.evidence import LIKELY, mended, said
 from bulou.engine.matching.matched import Capped, Outcome, Stage
 from bulou.engine.matching.names import CLOSE, SURE, Grade
+from bulou.engine.matching.numbers import CUT
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,6 +29,7 @@ def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     import polars as pl
 
     hits = _hits(rows, people)
+    hits = hits.filter(~((pl.col("id_class") == CUT) & ~is_grade(*CLOSE)))
     shared = hits.filter(pl.col("at").is_duplicated())
     if shared.height:
         alone = shared.filter("sure").filter(pl.col("at").is_unique())
@@ -51,9 +53,6 @@ def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     ]
     proposals.append(proposed(shared, Stage.EXACT_ID, said(SHARED_NUMBER, LIKELY)))
     return Found(pl.concat([owner, relative, review, several]), pl.concat(proposals), capped)
-
-
-LIKELY = ("sex", "birth", "village", "phone")
 
 
 def _hits(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -109,8 +108,9 @@ def _verdict(hits: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
     known = both.with_columns(flags)
     against = conflict("sex") | conflict("birth")
     fair = is_grade(Grade.ONE_DIFFERS, Grade.ONE_MISSING, Grade.UNKNOWN) & ~against
-    poor = is_grade(Grade.SURNAME) & agree("sex") & ~against & (agree("phone") | (agree("village") & agree("birth")))
     alone = ~pl.col("rival") & ~pl.col("several")
-    linked = pl.col("sure") | (alone & (is_grade(*CLOSE) | fair | poor))
-    relative = pl.col("rival") & ~is_grade(*CLOSE) & ~pl.col("twin") & (pl.col("strong") | pl.col("weak"))
+    linked = pl.col("sure") | (alone & (is_grade(*CLOSE) | fair))
+    poor = is_grade(Grade.SURNAME, Grade.OTHER)
+    other = pl.col("strong") & ~is_grade(*CLOSE) | pl.col("weak") & poor
+    relative = pl.col("rival") & ~pl.col("several") & ~pl.col("twin") & other
     return known.with_columns(linked.alias("linked"), (relative & ~linked).alias("relative"))

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from bulou.engine.matching.names import tidy_names
-from bulou.engine.matching.numbers import birth_of, read_numbers
+from bulou.engine.matching.numbers import CUT, MISSING, VALID, birth_of, read_numbers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 REGISTRY = ("person_id", "id_number", "name", "sex", "birth_date", "village", "phone", "relative_ids")
 ROWS = ("row", "id_number", "name", "sex", "birth_date", "village", "phone", "certificate_number")
 
+FILLED_IN = 10
+"""A number on more rows than this, under more names than this, was filled in for want of a number."""
 _DAYS = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d %H:%M:%S")
 _SEXES = {"男": "m", "女": "f", "男性": "m", "女性": "f", "m": "m", "f": "f", "M": "m", "F": "f", "1": "m", "2": "f"}
 
@@ -39,9 +41,28 @@ def prepared_rows(rows: pl.DataFrame) -> pl.DataFrame:
     the row says it, not its number), `village`, `phone`."""
     import polars as pl
 
-    numbers = read_numbers(_text(rows, "id_number"), _text(rows, "certificate_number"))
+    numbers = _usable(read_numbers(_text(rows, "id_number"), _text(rows, "certificate_number")), rows)
     row = rows["row"] if "row" in rows.columns else pl.Series("row", range(1, rows.height + 1), dtype=pl.Int64)
     return numbers.with_columns(row.cast(pl.Int64), *_shared(rows)).with_row_index("at")
+
+
+def _usable(numbers: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbers that mean nothing are missing ones: those filled in for want of a number, on many rows under as many
+    names. Where a spreadsheet cut numbers, one that ends in 000 may be cut although its check character is right."""
+    import polars as pl
+
+    same = numbers["id_text"].drop_nulls().value_counts().filter(pl.col("count") > FILLED_IN)
+    if same.height:
+        named = numbers.select("id_text", tidy_names(_text(rows, "name"))).join(same, on="id_text", how="semi")
+        names = named.group_by("id_text").agg(pl.col("name").n_unique())
+        filled = names.filter(pl.col("name") > FILLED_IN)["id_text"]
+        means = ~pl.col("id_text").is_in(filled.implode()).fill_null(False)
+        kind = pl.when(means).then("id_class").otherwise(pl.lit(MISSING)).alias("id_class")
+        numbers = numbers.with_columns(*(pl.when(means).then(one).alias(one) for one in ("id_text", "id17")), kind)
+    if (numbers["id_class"] == CUT).any():
+        may = (pl.col("id_class") == VALID) & pl.col("id_text").str.ends_with("000")
+        numbers = numbers.with_columns(pl.when(may).then(pl.lit(CUT)).otherwise("id_class").alias("id_class"))
+    return numbers
 
 
 def registry_version(registry: pl.DataFrame) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bulou.engine.intake.resident_id import WEIGHTS
 from bulou.engine.matching.candidates import Found, agree, alone, compared, conflict, is_grade, proposed, settled
-from bulou.engine.matching.evidence import said
+from bulou.engine.matching.evidence import LIKELY, said
 from bulou.engine.matching.matched import Outcome, Stage
 from bulou.engine.matching.names import CLOSE, SURE, Grade
 from bulou.engine.matching.numbers import CUT, LONG, MASKED, SHORT, WRONG, check_of, check_value, real_day
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 AT_ONCE = 100_000
 """Distinct wrong numbers mended at a time: about a million candidates in memory."""
 MENDED_NUMBER = "号码修复后是这个人的"
-LIKELY = ("sex", "birth", "village", "phone")
 _INVERSE = {weight: next(i for i in range(1, 11) if weight * i % 11 == 1) for weight in WEIGHTS}
 
 
@@ -34,7 +33,7 @@ def repaired_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     """
     import polars as pl
 
-    wrong = rows.filter(pl.col("id17").is_null(), pl.col("id_class").is_in([WRONG, SHORT, LONG, CUT, MASKED]))
+    wrong = rows.filter(pl.col("id_class").is_in([WRONG, SHORT, LONG, CUT, MASKED]))
     texts = wrong.select("id_text").unique(maintain_order=True)
     found = [_owned(part, people) for part in texts.iter_slices(AT_ONCE)] or [_owned(texts, people)]
     pairs = wrong.select("at", "id_text").join(pl.concat(found), on="id_text").select("at", "p")

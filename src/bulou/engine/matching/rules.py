@@ -17,7 +17,7 @@ from bulou.engine.matching.candidates import (
     proposed,
     settled,
 )
-from bulou.engine.matching.evidence import said
+from bulou.engine.matching.evidence import LIKELY, said
 from bulou.engine.matching.matched import Outcome, Stage
 from bulou.engine.matching.names import CLOSE, SURE
 from bulou.engine.matching.numbers import CUT, LONG, SHORT, VALID, WRONG
@@ -33,7 +33,6 @@ FAR_DIGITS = 10
 """Fewer than these agree in numbers of two different people."""
 WRITTEN = (WRONG, SHORT, LONG)
 PROPOSAL = ("at", "p", "stage", "name_grade", "evidence")
-LIKELY = ("sex", "birth", "village", "phone")
 
 
 @dataclass(frozen=True)
@@ -159,9 +158,15 @@ def _different() -> pl.Expr:
 
 def near_number() -> pl.Expr:
     """True where two numbers may well be one number badly typed; False where one side has none."""
-    return ((_different() <= 2) | (_from_both_ends() >= NEAR_DIGITS)).fill_null(False)
+    return _both_written() & ((_different() <= 2) | (_from_both_ends() >= NEAR_DIGITS))
 
 
 def far_number() -> pl.Expr:
     """True where two numbers cannot be one number badly typed."""
-    return ((_different() > 4) & (_from_both_ends() < FAR_DIGITS)).fill_null(False)
+    return _both_written() & (_different() > 4) & (_from_both_ends() < FAR_DIGITS)
+
+
+def _both_written() -> pl.Expr:
+    import polars as pl
+
+    return pl.col("number").is_not_null() & pl.col("number_p").is_not_null()
