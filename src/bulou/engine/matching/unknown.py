@@ -8,13 +8,21 @@ from bulou.engine.matching.candidates import Found, agree, alone, compared, conf
 from bulou.engine.matching.evidence import LIKELY, said
 from bulou.engine.matching.matched import Outcome, Stage
 from bulou.engine.matching.names import SURE
-from bulou.engine.matching.numbers import CERTIFICATE, VALID, birth_of
+from bulou.engine.matching.numbers import CERTIFICATE, CUT, VALID, birth_of
 
 if TYPE_CHECKING:
     import polars as pl
 
 KIN = "号码是登记的监护人或亲属的"
 NOT_REGISTERED = "号码有效，登记册里没有这个人"
+
+
+def cut_or_unknown(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
+    """Valid numbers ending in 000 in a file with cut numbers that nobody's number begins with: not registered."""
+    import polars as pl
+
+    rest = rows.filter(pl.col("id_class") == CUT, pl.col("id17").is_not_null())
+    return unknown_ids(rest.with_columns(pl.lit(VALID).alias("id_class")), people)
 
 
 def unknown_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
