@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulou.engine.basics.months import is_month
@@ -14,9 +14,11 @@ from bulou.engine.differences.decide_month import Decider
 from bulou.engine.facts.decisions import filled_in, read_decisions
 from bulou.engine.facts.folders import KEPT, history_before
 from bulou.engine.facts.history import save_history
+from bulou.engine.facts.match_month import write_links
 from bulou.engine.facts.month_settings import read_head, read_month_settings
 from bulou.engine.facts.read_month import MonthRead, read_month
 from bulou.engine.intake import read_templates, write_problem_book, write_repairs
+from bulou.engine.matching.review_book import BOOK, write_review
 from bulou.engine.pack import read_pack
 from bulou.engine.report import payment_problems, write_month
 from bulou.engine.report.manifest import read_manifest
@@ -76,6 +78,7 @@ def run_month(
     known = read.history.with_decisions(decisions)
     decider = Decider(pack, known, templates, month, settings)
     result = compare_month(decider, read.accounts, version("bulou"), say)
+    result = replace(result, matching=read.matching.told())
     say("写出 writing", 0, 0)
     written = write_month(result, out or folder / "out", _more_files(read))
     save_history(known, (out / "history") if out else folder / KEPT)
@@ -94,7 +97,12 @@ def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:
     def repairs(path: Path) -> None:
         write_repairs(path, read.cleaned)
 
-    return {"数据问题.xlsx": problem_book, "修复明细.csv": repairs}
+    files: dict[str, Callable[[Path], None]] = {"数据问题.xlsx": problem_book, "修复明细.csv": repairs}
+    if read.matching.links.height:
+        files["匹配记录.csv"] = lambda path: write_links(path, read.matching.links)
+    if read.matching.review.height:
+        files[BOOK] = lambda path: write_review(path, read.matching.review)
+    return files
 
 
 def _head(folder: Path, region: str, month: str) -> tuple[str, str]:

@@ -37,7 +37,7 @@ def row_keys(rows: pl.DataFrame) -> pl.Series:
 
     said = [pl.col(name).cast(pl.String).fill_null("") for name in ("name", "id_text", "birth", "village")]
     phone = pl.when(pl.col("id_text").is_null()).then(pl.col("phone")).fill_null("")
-    return rows.select(pl.concat_str([*said, phone], separator="|").alias("key"))["key"]
+    return rows.select(pl.concat_str([pl.lit("行"), *said, phone], separator="|").alias("key"))["key"]
 
 
 def read_decisions(path: Path) -> pl.DataFrame:

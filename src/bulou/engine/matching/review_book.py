@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bulou.engine.basics.cells import neutral
 from bulou.engine.basics.problems import Problem
 from bulou.engine.intake import SheetRead
 from bulou.engine.matching.decisions import COLUMNS, READ_AS, WORDS
@@ -77,7 +78,7 @@ def write_review(path: Path, lines: pl.DataFrame) -> None:
                 if value is None:
                     page.write_blank(at, letter, None, shape)
                 else:
-                    page.write_string(at, letter, str(value), shape)
+                    page.write_string(at, letter, neutral(str(value)), shape)
 
 
 HEAD_ROW = len(HOW) + 2
