@@ -38,6 +38,8 @@ __all__ = [
     "decide_to_parquet",
     "documents_in",
     "make_synthetic",
+    "match_files",
+    "match_rows",
     "pack_coverage",
     "read_pack",
     "run_month",
@@ -49,7 +51,23 @@ if TYPE_CHECKING:
 
     from bulou.engine.entitlements.compile import CompiledKind
     from bulou.engine.facts.tables import Tables
+    from bulou.engine.matching import Matched
+    from bulou.engine.matching.run import MatchRun
     from bulou.engine.month_run import MonthRun
+
+
+def match_files(registry: Path, rows: Path, out: Path, reviews: Sequence[Path] = ()) -> MatchRun:
+    """Match a department's list with a registry, both as files; see `matching.run.match_files`."""
+    from bulou.engine.matching import run
+
+    return run.match_files(registry, rows, out, reviews)
+
+
+def match_rows(registry: pl.DataFrame, rows: pl.DataFrame, decisions: pl.DataFrame | None = None) -> Matched:
+    """Match rows with a registry, both as Polars frames; see `matching.match.match_rows`."""
+    from bulou.engine.matching import match
+
+    return match.match_rows(registry, rows, decisions)
 
 
 def run_month(folder: Path, **options: Any) -> MonthRun:

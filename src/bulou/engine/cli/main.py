@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import decide, month, pack, plan, synthetic
+from bulou.engine.cli import decide, match, month, pack, plan, synthetic
 
 SHOW_TRACEBACK = "BULOU_TRACEBACK"
 """Environment variable for developers: let a traceback through."""
@@ -29,6 +29,7 @@ app.command("explain")(decide.explain)
 app.add_typer(pack.app, name="pack")
 app.add_typer(plan.app, name="plan")
 app.command("month")(month.month)
+app.command("match")(match.match)
 app.command("synth")(synthetic.synthetic)
 
 

@@ -17,8 +17,10 @@ from bulou.engine.basics.cells import neutral_column
 from bulou.engine.basics.problems import Problem
 from bulou.engine.intake import Cleaned, Identified, SheetRead, identify
 from bulou.engine.intake.cleaned import REFUSED, REPAIRED
-from bulou.engine.matching import Capped, Outcome, Stage, match_rows
+from bulou.engine.matching import Capped, Stage, match_rows
 from bulou.engine.matching.decisions import no_decisions, row_keys, with_decisions
+from bulou.engine.matching.matched import OUTCOME_WORDS, STAGE_WORDS, in_words
+from bulou.engine.matching.names import WORDS as GRADE_WORDS
 from bulou.engine.matching.people import prepared_rows
 from bulou.engine.matching.review_book import is_review, read_review, review_lines
 
@@ -271,29 +273,19 @@ def _about(one: Cleaned) -> list[pl.Expr]:
     return [pl.lit(text).alias(name) for name, text in named.items()]
 
 
-OUTCOMES = {
-    Outcome.LINKED: "对应到本人",
-    Outcome.RELATIVE: "号码是亲属的，对应到本人",
-    Outcome.REVIEW: "待判断",
-    Outcome.NOT_REGISTERED: "登记册里没有",
-    Outcome.NONE: "没有找到",
-}
-
-
 def write_links(path: Path, links: pl.DataFrame) -> None:
     """匹配记录.csv: every row that matching looked at, harmless for a spreadsheet program."""
     import polars as pl
 
-    words = {str(outcome): text for outcome, text in OUTCOMES.items()}
     shown = links.select(
         neutral_column(pl.col("file")).alias("文件"),
         neutral_column(pl.col("sheet")).alias("工作表"),
         pl.col("row").alias("行"),
         neutral_column(pl.col("name")).alias("姓名"),
-        pl.col("outcome").replace_strict(words, default=None, return_dtype=pl.String).alias("结果"),
+        in_words("outcome", OUTCOME_WORDS).alias("结果"),
         pl.col("person_id").alias("人员编号"),
-        pl.col("stage").alias("步骤"),
-        pl.col("name_grade").alias("姓名比较"),
+        in_words("stage", STAGE_WORDS).alias("步骤"),
+        in_words("name_grade", GRADE_WORDS).alias("姓名比较"),
         pl.col("repaired").alias("号码怎样改正"),
         pl.col("evidence").alias("依据"),
         pl.col("registry_version").alias("登记册版本"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,7 +44,36 @@ class Stage(StrEnum):
     NOTHING = "nothing"
 
 
-LINK_COLUMNS = ("row", "person_id", "outcome", "stage", "name_grade", "score", "repaired", "evidence")
+OUTCOME_WORDS = {
+    Outcome.LINKED: "对应到本人",
+    Outcome.RELATIVE: "号码是亲属的，对应到本人",
+    Outcome.REVIEW: "待判断",
+    Outcome.NOT_REGISTERED: "号码有效，登记册里没有",
+    Outcome.NONE: "没有找到",
+}
+STAGE_WORDS = {
+    Stage.DECIDED: "经办人判断",
+    Stage.EXACT_ID: "身份证号相同",
+    Stage.RELATIVE_ID: "亲属的身份证号",
+    Stage.UNKNOWN_ID: "登记册里没有的号码",
+    Stage.REPAIRED_ID: "号码按校验码改正",
+    Stage.NAME_BIRTH_VILLAGE: "姓名、出生日期、村相同",
+    Stage.NAME_PHONE: "姓名、电话相同",
+    Stage.SOUND_BIRTH_PHONE: "姓名相近，出生日期、电话相同",
+    Stage.SOUND_BIRTH_VILLAGE: "姓名相近，出生日期、村相同",
+    Stage.NAME_NEAR_ID: "姓名相同，号码只差一两位",
+    Stage.NAME_BIRTH_COUNTY: "姓名、出生日期相同",
+    Stage.NAME_VILLAGE_SEX: "姓名、村、性别相同",
+    Stage.NOTHING: "没有线索",
+}
+
+
+def in_words(column: str, words: Mapping[Any, str]) -> pl.Expr:
+    """A column of outcomes, stages or grades in Chinese; what has no words stays as it is."""
+    import polars as pl
+
+    texts = {str(code): text for code, text in words.items()}
+    return pl.col(column).replace(texts)
 
 
 @dataclass(frozen=True)
