@@ -75,6 +75,8 @@ def blocked(
     import polars as pl
 
     wanted = rows.drop_nulls(keys).select("at", *keys)
+    if wanted.is_empty() or people.is_empty():
+        return keep(pl.DataFrame(schema={"at": pl.UInt32, "p": pl.UInt32})), ()
     asked = wanted.group_by(keys).agg(pl.len().alias("rows"))
     theirs = people.drop_nulls(keys).join(asked, on=keys, how="semi").select("p", *keys)
     sizes = theirs.group_by(keys).agg(pl.len().alias("persons")).join(asked, on=keys)
@@ -128,3 +130,12 @@ def alone(pairs: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     return pairs.filter(pl.col("at").is_unique())
+
+
+def nothing_found() -> Found:
+    """What a stage found that had nothing to look at."""
+    import polars as pl
+
+    text = dict.fromkeys(("outcome", "stage", "name_grade", "repaired", "evidence"), pl.String())
+    settled_rows = pl.DataFrame(schema={"at": pl.UInt32(), "p": pl.UInt32(), **text})
+    return Found(settled_rows, settled_rows.select("at", "p", "stage", "name_grade", "evidence"))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulou.engine.matching.candidates import Found, agree, blocked, compared, conflict, is_grade, proposed, settled
+from bulou.engine.matching.candidates import (
+    Found,
+    agree,
+    blocked,
+    compared,
+    conflict,
+    is_grade,
+    nothing_found,
+    proposed,
+    settled,
+)
 from bulou.engine.matching.evidence import LIKELY, mended, said
 from bulou.engine.matching.matched import Capped, Outcome, Stage
 from bulou.engine.matching.names import CLOSE, SURE, Grade
@@ -28,6 +38,8 @@ def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     """
     import polars as pl
 
+    if rows.is_empty() or people.is_empty():
+        return nothing_found()
     hits = _hits(rows, people)
     hits = hits.filter(~((pl.col("id_class") == CUT) & ~is_grade(*CLOSE)))
     shared = hits.filter(pl.col("at").is_duplicated())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bulou.engine.matching.candidates import Found, proposed
+from bulou.engine.matching.candidates import Found, nothing_found
 from bulou.engine.matching.decisions import DIFFERENT, decided, held_back
 from bulou.engine.matching.exact import exact_ids
 from bulou.engine.matching.matched import Matched, Outcome, Stage
@@ -39,19 +39,12 @@ def match_rows(registry: pl.DataFrame, rows: pl.DataFrame, decisions: pl.DataFra
     every, found, barred = waiting.select("at", "row"), list[Found](), None
     if decisions is not None and decisions.height:
         settled, barred = decided(waiting, people, decisions)
-        found.append(Found(settled, _no_proposals()))
+        found.append(Found(settled, nothing_found().proposals))
         waiting = waiting.join(settled, on="at", how="anti")
     for stage in STAGES:
         found.append(stage(waiting, people))
         waiting = waiting.join(found[-1].settled, on="at", how="anti")
     return _matched(every, people, registry_version(registry), found, barred)
-
-
-def _no_proposals() -> pl.DataFrame:
-    import polars as pl
-
-    empty = pl.DataFrame(schema={"at": pl.UInt32, "p": pl.UInt32, "name_grade": pl.String})
-    return proposed(empty, Stage.DECIDED, pl.lit(""))
 
 
 def _matched(

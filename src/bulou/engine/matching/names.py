@@ -55,7 +55,7 @@ WORDS = {
     Grade.UNKNOWN: "没有姓名可核对",
 }
 
-LOST = frozenset("?*□■▢◻○●◯_#\ufffd")
+LOST = frozenset("?*□■〓▢◻○●◯_#\ufffd")
 """What stands where a character was lost; characters of private use are lost ones too."""
 
 _PLAIN = r"^[\x{4e00}-\x{9fff}]+$"

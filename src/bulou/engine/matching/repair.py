@@ -7,15 +7,24 @@ somebody's whose name agrees is no accident.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bulou.engine.intake.resident_id import WEIGHTS
-from bulou.engine.matching.candidates import Found, agree, alone, compared, conflict, is_grade, proposed, settled
+from bulou.engine.matching.candidates import (
+    Found,
+    agree,
+    alone,
+    compared,
+    conflict,
+    is_grade,
+    nothing_found,
+    proposed,
+    settled,
+)
 from bulou.engine.matching.evidence import LIKELY, said
 from bulou.engine.matching.matched import Outcome, Stage
 from bulou.engine.matching.names import CLOSE, SURE, Grade
-from bulou.engine.matching.numbers import CUT, LONG, MASKED, SHORT, WRONG, check_of, check_value, real_day
+from bulou.engine.matching.numbers import CUT, LONG, MASKED, SHORT, VALID, WRONG
+from bulou.engine.matching.slips import one_slip_away
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
 AT_ONCE = 100_000
 """Distinct wrong numbers mended at a time: about a million candidates in memory."""
 MENDED_NUMBER = "号码修复后是这个人的"
-_INVERSE = {weight: next(i for i in range(1, 11) if weight * i % 11 == 1) for weight in WEIGHTS}
 
 
 def repaired_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
@@ -34,8 +42,10 @@ def repaired_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     import polars as pl
 
     wrong = rows.filter(pl.col("id_class").is_in([WRONG, SHORT, LONG, CUT, MASKED]))
+    if wrong.is_empty():
+        return nothing_found()
     texts = wrong.select("id_text").unique(maintain_order=True)
-    found = [_owned(part, people) for part in texts.iter_slices(AT_ONCE)] or [_owned(texts, people)]
+    found = [_owned(part, people) for part in texts.iter_slices(AT_ONCE)]
     pairs = wrong.select("at", "id_text").join(pl.concat(found), on="id_text").select("at", "p")
     hits = compared(pairs, rows, people)
     hits = hits.join(rows.select("at", "id_text", "id_class"), on="at").join(
@@ -67,15 +77,11 @@ def _owned(texts: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Persons (`id_text` of the row, `p`) whose number is one slip away from a wrong number."""
     import polars as pl
 
-    owners = people.filter(pl.col("id_class") == "ok18").select("id17", "p", owned="id_text")
-    mended = [one.select("id_text", pl.col("id17").cast(pl.Int64)) for one in _mended(texts)]
-    every = pl.concat(mended).drop_nulls().unique()
-    near = every.filter(real_day(pl.col("id17"))).join(owners, on="id17").select("id_text", "p")
+    owners = people.filter(pl.col("id_class") == VALID).select("id17", "p", owned="id_text")
+    near = one_slip_away(texts["id_text"]).join(owners, on="id17").select("id_text", "p")
     cut = texts.filter(pl.col("id_text").str.contains(r"^[0-9]{15}000$"))
-    key = pl.col("id_text").str.slice(0, 15).cast(pl.Int64)
-    by_start = cut.with_columns(key.alias("start")).join(
-        owners.with_columns((pl.col("id17") // 100).alias("start")), on="start"
-    )
+    starts = cut.with_columns(pl.col("id_text").str.slice(0, 15).cast(pl.Int64).alias("start"))
+    by_start = owners.with_columns((pl.col("id17") // 100).alias("start")).join(starts, on="start")
     return pl.concat([near, by_start.select("id_text", "p"), _visible(texts, owners)]).unique(maintain_order=True)
 
 
@@ -92,85 +98,6 @@ def _visible(texts: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
     theirs = owners.select("p", "owned", area=pl.col("owned").str.slice(0, 6), last=pl.col("owned").str.slice(14))
     both = hidden.with_columns(ends).join(theirs, on=["area", "last"])
     return both.filter(pl.col("owned").str.starts_with(pl.col("first"))).select("id_text", "p")
-
-
-def _mended(texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """For each way to mend a number, `id_text` and `id17`, NULL where that way does not give a right number."""
-    import polars as pl
-
-    text = pl.col("id_text")
-    whole = texts.filter(text.str.contains(r"^[0-9]{17}[0-9X]$"))
-    first, last = text.str.slice(0, 17).cast(pl.Int64), check_value(text.str.slice(17, 1))
-    yield from _wrong_digit(whole.with_columns(first.alias("n"), last.alias("c")))
-    yield from _unreadable_digit(texts)
-    short = texts.filter(text.str.contains(r"^[0-9]{16}[0-9X]$"))
-    first, last = text.str.slice(0, 16).cast(pl.Int64), check_value(text.str.slice(16, 1))
-    yield from _left_out(short.with_columns(first.alias("n"), last.alias("c")))
-    long = texts.filter(text.str.contains(r"^[0-9]{18}[0-9X]$"))
-    yield from _typed_twice(long.with_columns(text.str.slice(0, 18).cast(pl.Int64).alias("n"),
-                                              check_value(text.str.slice(18, 1)).alias("c")))  # fmt: skip
-
-
-def _wrong_digit(whole: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """A wrong check character; one wrong digit, which the check character settles; two neighbours swapped."""
-    import polars as pl
-
-    n, c = pl.col("n"), pl.col("c")
-    whole = whole.with_columns((c - check_of(n)).mod(11).alias("gap"))
-    yield whole.select("id_text", n.alias("id17"))
-    for at, weight in enumerate(WEIGHTS):
-        unit = 10 ** (16 - at)
-        digit = n // unit % 10
-        right = (digit + pl.col("gap") * _INVERSE[weight]).mod(11)
-        yield whole.select("id_text", pl.when(right <= 9).then(n + (right - digit) * unit).alias("id17"))
-    for at in range(16):
-        low = 10 ** (15 - at)
-        left, right = n // (low * 10) % 10, n // low % 10
-        swapped = n + (right - left) * (low * 10) + (left - right) * low
-        yield whole.select("id_text", pl.when(check_of(swapped) == c).then(swapped).alias("id17"))
-    final = n // 10 * 10 + c
-    right = (c <= 9) & (check_of(final) == n % 10)
-    yield whole.select("id_text", pl.when(right).then(final).alias("id17"))
-
-
-def _unreadable_digit(texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """One sign among the first seventeen that is no digit (O for 0, a blot): the check character settles it."""
-    import polars as pl
-
-    text = pl.col("id_text")
-    some = texts.filter(text.str.contains(r"^[0-9]*[^0-9][0-9]*[0-9X]$"), text.str.len_chars() == 18)
-    for at, weight in enumerate(WEIGHTS):
-        here = some.filter(~text.str.slice(at, 1).str.contains(r"[0-9]"))
-        zero = pl.concat_str(text.str.slice(0, at), pl.lit("0"), text.str.slice(at + 1, 16 - at)).cast(pl.Int64)
-        gap = (check_value(text.str.slice(17, 1)) - check_of(zero)).mod(11)
-        right = (gap * _INVERSE[weight]).mod(11)
-        yield here.select("id_text", pl.when(right <= 9).then(zero + right * 10 ** (16 - at)).alias("id17"))
-
-
-def _left_out(short: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """A digit left out, which the check character settles; or the check character itself."""
-    import polars as pl
-
-    n, c = pl.col("n"), pl.col("c")
-    yield short.select("id_text", pl.when(c <= 9).then(n * 10 + c).alias("id17"))
-    for at, weight in enumerate(WEIGHTS):
-        unit = 10 ** (16 - at)
-        zero = n // unit * (unit * 10) + n % unit
-        right = ((c - check_of(zero)).mod(11) * _INVERSE[weight]).mod(11)
-        yield short.select("id_text", pl.when(right <= 9).then(zero + right * unit).alias("id17"))
-
-
-def _typed_twice(long: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """A digit too many."""
-    import polars as pl
-
-    n, c = pl.col("n"), pl.col("c")
-    for at in range(18):
-        unit = 10 ** (17 - at)
-        without = n // (unit * 10) * unit + n % unit
-        yield long.select("id_text", pl.when(check_of(without) == c).then(without).alias("id17"))
-    whole = n // 10
-    yield long.select("id_text", pl.when(check_of(whole) == n % 10).then(whole).alias("id17"))
 
 
 def _words(linked: pl.DataFrame) -> pl.Expr:

@@ -14,6 +14,7 @@ from bulou.engine.matching.candidates import (
     compared,
     conflict,
     is_grade,
+    nothing_found,
     proposed,
     settled,
 )
@@ -98,13 +99,19 @@ def plain_rules(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     """
     import polars as pl
 
+    if rows.is_empty():
+        return nothing_found()
     waiting, theirs = _keyed(rows, WRITTEN), _keyed(people, (VALID,))
     found = []
     for rule in RULES:
+        if waiting.is_empty():
+            break
         hits, capped = blocked(waiting, theirs, list(rule.keys), rule.stage, _keep(rule, waiting, theirs))
         link = alone(hits).filter(~far_number()) if not rule.only_asks else hits.clear()
         rest = hits.join(link, on="at", how="anti")
-        asked = proposed(rest, rule.stage, said(rule.says, LIKELY)).group_by("at", maintain_order=True)
+        asked = proposed(rest, rule.stage, said(rule.says if "name" in rule.keys[:1] else "", LIKELY)).group_by(
+            "at", maintain_order=True
+        )
         linked = settled(link, Outcome.LINKED, rule.stage, pl.lit(None), said(rule.says))
         found.append(Found(linked, asked.head(MOST_PROPOSED).select(PROPOSAL), capped))
         waiting = waiting.join(link, on="at", how="anti")
@@ -112,6 +119,11 @@ def plain_rules(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     return Found(
         pl.concat([one.settled for one in found]), proposals, tuple(block for one in found for block in one.capped)
     )
+
+
+def _why(rule: Rule) -> pl.Expr:
+    """The evidence of a proposal; it names all that agrees, so that the rule's own words would say it twice."""
+    return said(rule.says if rule.keys[0] == "name" else "", LIKELY)
 
 
 def _keyed(frame: pl.DataFrame, written: tuple[str, ...]) -> pl.DataFrame:

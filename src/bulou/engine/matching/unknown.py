@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulou.engine.matching.candidates import Found, agree, alone, compared, conflict, is_grade, proposed, settled
+from bulou.engine.matching.candidates import (
+    Found,
+    agree,
+    alone,
+    compared,
+    conflict,
+    is_grade,
+    nothing_found,
+    proposed,
+    settled,
+)
 from bulou.engine.matching.evidence import LIKELY, said
 from bulou.engine.matching.matched import Outcome, Stage
 from bulou.engine.matching.names import SURE
@@ -35,6 +45,8 @@ def unknown_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     import polars as pl
 
     valid = rows.filter(pl.col("id_class").is_in([VALID, CERTIFICATE]))
+    if valid.is_empty():
+        return nothing_found()
     ward = _wards(valid, people)
     about = ward.filter("about")
     asked = ward.filter(~pl.col("about"))
