@@ -93,13 +93,17 @@ def _settled(pairs: pl.DataFrame, outcome: Outcome, person: pl.Expr, evidence: p
     return pairs.select("at", person, pl.lit(str(outcome)).alias("outcome"), stage, *none, evidence.alias("evidence"))
 
 
-def held_back(settled: pl.DataFrame, barred: pl.DataFrame) -> pl.DataFrame:
-    """The settled rows, where a machine's link to a person whom somebody ruled out, or was unsure of, is none."""
+def held_back(settled: pl.DataFrame, barred: pl.DataFrame, offered: pl.DataFrame) -> pl.DataFrame:
+    """The settled rows, where a machine's link to a person whom somebody ruled out, or was unsure of, is none; a row
+    under review whose every proposal (`offered`: at, p) was ruled out is settled."""
     import polars as pl
 
     both = settled.join(barred, on=["at", "p"], how="left", maintain_order="left")
-    out, open_still = pl.col("decision") == DIFFERENT, pl.col("decision") == UNSURE
-    either = pl.col("decision").is_not_null()
+    asked = barred.filter(pl.col("decision") == DIFFERENT).join(offered, on="at", how="anti").select("at").unique()
+    both = both.join(asked.with_columns(spent=pl.lit(True)), on="at", how="left", maintain_order="left")
+    spent = (pl.col("outcome") == str(Outcome.REVIEW)) & pl.col("spent").fill_null(False)
+    out, open_still = (pl.col("decision") == DIFFERENT) | spent, pl.col("decision") == UNSURE
+    either = (out | open_still).fill_null(False)
     outcome = pl.when(out).then(pl.lit(str(Outcome.NONE))).when(open_still).then(pl.lit(str(Outcome.REVIEW)))
     says = pl.when(out).then(pl.lit("经办人已判定不是这个人")).when(open_still).then(pl.lit("经办人还不能确定"))
     return both.with_columns(
@@ -108,4 +112,4 @@ def held_back(settled: pl.DataFrame, barred: pl.DataFrame) -> pl.DataFrame:
         pl.when(either).then(pl.lit(str(Stage.DECIDED))).otherwise("stage").alias("stage"),
         pl.when(~either).then("repaired").alias("repaired"),
         says.otherwise("evidence").alias("evidence"),
-    ).drop("decision")
+    ).select(settled.columns)

@@ -57,8 +57,8 @@ def _matched(
     settled = pl.concat([one.settled for one in found])
     offered = pl.concat([one.proposals for one in found]).unique(["at", "p"], keep="first", maintain_order=True)
     if barred is not None:
-        settled = held_back(settled, barred)
         offered = offered.join(barred.filter(pl.col("decision") == DIFFERENT), on=["at", "p"], how="anti")
+        settled = held_back(settled, barred, offered)
     asked = offered.join(settled.filter(pl.col("outcome") != str(Outcome.REVIEW)), on="at", how="anti")
     both = pl.concat([settled, _still_open(asked, settled)]).join(names, on="p", how="left")
     links = every.join(both, on="at", how="left", maintain_order="left").select(
