@@ -14,7 +14,7 @@ from bulou.engine.differences.decide_month import Decider
 from bulou.engine.facts.decisions import filled_in, read_decisions
 from bulou.engine.facts.folders import KEPT, history_before
 from bulou.engine.facts.history import save_history
-from bulou.engine.facts.match_month import write_links
+from bulou.engine.facts.match_month import MonthMatching, write_links
 from bulou.engine.facts.month_settings import read_head, read_month_settings
 from bulou.engine.facts.read_month import MonthRead, read_month
 from bulou.engine.intake import read_templates, write_problem_book, write_repairs
@@ -32,6 +32,7 @@ class MonthRun:
     result: MonthResult
     written: tuple[Path, ...]
     problems: tuple[Problem, ...]
+    matching: MonthMatching
 
     def summary(self) -> list[str]:
         """A few lines for the terminal: counts that add up, and where the report is."""
@@ -41,6 +42,7 @@ class MonthRun:
             f"{result.region_name} {result.month} · 判定日 {result.on} · 政策版本 {result.pack_digest[:12]}",
             f"读入 {counts['rows_read']} 行 = 采用 {counts['rows_accepted']} + 修正 {counts['rows_repaired']}"
             f" + 退回 {counts['rows_refused']} + 表头合计 {counts['rows_furniture']}；{counts['people']} 人",
+            f"按号码改正或姓名等找到 {self.matching.found} 行 · 待判断 {self.matching.count('review')} 行",
             f"应享未享 {counts['missed']} · 疑似不应享 {counts['suspicions']} · 待核实 {counts['questions']}"
             f"（另有 {counts['gaps']} 处来源缺口）",
             f"可发放 {counts['payroll_payable']} 笔 {yuan:.2f} 元 · 待决定 {counts['payroll_held']} 笔"
@@ -82,7 +84,7 @@ def run_month(
     say("写出 writing", 0, 0)
     written = write_month(result, out or folder / "out", _more_files(read))
     save_history(known, (out / "history") if out else folder / KEPT)
-    return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)))
+    return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
 
 
 def _filled_in(folder: Path, out: Path) -> list[Path]:

@@ -64,6 +64,12 @@ class MonthMatching:
             "decisions_kept": self.decisions.height,
         }
 
+    @property
+    def found(self) -> int:
+        """Rows whose own number led nowhere or to another, and whose person was found."""
+        taken = self.links.filter(self.links["person_id"].ne_missing(self.links["own"]))
+        return taken["person_id"].count()
+
     def count(self, *outcomes: str) -> int:
         """Rows with one of these outcomes."""
         return sum(rows for (_, outcome), rows in self.counts.items() if outcome in outcomes)
@@ -94,7 +100,7 @@ def match_month(
     names = _names(cleaned, identified)
     asked = _rows(cleaned, identified, names)
     registry = _registry(cleaned, identified, names)
-    matched = match_rows(registry, asked, known)
+    matched = match_rows(registry if asked.height else registry.clear(), asked, known)
     links = asked.select("row", "place", "file", "sheet", "kind", "own", "id_number", "name").join(
         matched.links, on="row", how="left", maintain_order="left"
     )

@@ -24,7 +24,7 @@ from bulou.engine.matching.evidence import LIKELY, said
 from bulou.engine.matching.matched import Outcome, Stage
 from bulou.engine.matching.names import CLOSE, SURE, Grade
 from bulou.engine.matching.numbers import CUT, LONG, MASKED, SHORT, VALID, WRONG
-from bulou.engine.matching.slips import one_slip_away
+from bulou.engine.matching.slips import mended_numbers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,7 +78,7 @@ def _owned(texts: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     owners = people.filter(pl.col("id_class") == VALID).select("id17", "p", owned="id_text")
-    near = one_slip_away(texts["id_text"]).join(owners, on="id17").select("id_text", "p")
+    near = mended_numbers(texts).join(owners, on="id17").select("id_text", "p")
     cut = texts.filter(pl.col("id_text").str.contains(r"^[0-9]{15}000$"))
     starts = cut.with_columns(pl.col("id_text").str.slice(0, 15).cast(pl.Int64).alias("start"))
     by_start = owners.with_columns((pl.col("id17") // 100).alias("start")).join(starts, on="start")

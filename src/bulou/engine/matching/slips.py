@@ -22,8 +22,8 @@ NONE = -1
 """No number comes of mending in this way."""
 
 
-def one_slip_away(texts: pl.Series) -> pl.DataFrame:
-    """`id_text` and `id17` (seventeen digits) for every right number with a real birth date one slip away.
+def mended_numbers(texts: pl.DataFrame) -> pl.DataFrame:
+    """`id_text` and every right number (`id17`, seventeen digits) with a real birth date one slip away from it.
 
     Slips: one wrong digit, a wrong or unreadable character, two neighbours swapped, a digit left out or too many.
     """
@@ -31,8 +31,9 @@ def one_slip_away(texts: pl.Series) -> pl.DataFrame:
     import polars as pl
 
     found = [pl.DataFrame(schema={"id_text": pl.String, "id17": pl.Int64})]
+    text = texts["id_text"]
     for length, pattern, mend in _WAYS:
-        some = texts.filter((texts.str.len_chars() == length) & texts.str.contains(pattern))
+        some = text.filter((text.str.len_chars() == length) & text.str.contains(pattern))
         if some.len():
             every = np.stack(list(mend(some.to_list())))
             way, at = np.nonzero(every != NONE)
