@@ -95,7 +95,7 @@ def test_a_right_number_under_another_name_waits_for_a_person_and_the_answer_is_
     later = read(small_month(tmp_path / "2025-06", death), kept)
     assert later.matching.links.select("outcome", "stage").rows() == [("linked", "decided")]
     assert dead(later) == [id_of(2)]
-    assert later.history.decisions is not None and later.history.decisions.height == 1
+    assert later.history.answers is not None and later.history.answers.height == 1
 
 
 def test_a_sons_row_under_his_fathers_number_is_the_sons(tmp_path: Path) -> None:

@@ -36,14 +36,14 @@ def files(folder: Path) -> tuple[Path, Path]:
     return registry, write_xlsx(folder / "名单.xlsx", {"一": given})
 
 
-def fill(book: Path, to: Path, answers: dict[str, str]) -> Path:
+def fill(book: Path, to: Path, answers: dict[str, str], by: str = "测试员") -> Path:
     """A copy of the list with answers by the name in the row."""
     sheet = read_file(book)[0]
     cells: list[list[Any]] = [sheet.row_text(at) for at in range(sheet.grid.height)]
     head = next(row for row in cells if "判断" in row)
     for row in cells[cells.index(head) + 1 :]:
         row[head.index("判断")] = answers.get(row[head.index("姓名")], "")
-        row[head.index("判断人")] = "测试员"
+        row[head.index("判断人")] = by
     return write_xlsx(to, {"待判断": cells})
 
 
@@ -86,6 +86,8 @@ def test_answers_that_cannot_be_read_are_listed_and_lose_nothing(tmp_path: Path)
     run = match_files(registry, rows, out, [filled])
     assert [problem.code for problem in run.problems] == ["answer-not-read"]
     assert "填好.xlsx" in str(run.problems[0]) and links(out)[4][0] == "待判断"
+    nobody = fill(out / "待判断.xlsx", tmp_path / "无名.xlsx", {"刘洋": "同一人"}, by="")
+    assert [problem.code for problem in match_files(registry, rows, out, [nobody]).problems] == ["no-decider"]
     with pytest.raises(Refused) as refused:
         match_files(registry, rows, out, [rows])
     assert refused.value.problems[0].code == "no-review-list"

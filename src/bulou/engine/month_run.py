@@ -73,10 +73,11 @@ def run_month(
     settings = read_month_settings(folder, pack)
     say("读取往月 earlier months", 0, 0)
     history = history_before(folder, month, pack, templates)
-    read = read_month(folder, month, history, settings.complete, templates, say)
+    filled = _filled_in(folder, out or folder / "out")
+    read = read_month(folder, month, history, settings.complete, templates, say, filled)
     if errors(read.problems):
         raise Refused(read.problems)
-    decisions, undecided = read_decisions(_filled_in(folder, out or folder / "out"), month)
+    decisions, undecided = read_decisions(filled, month)
     known = read.history.with_decisions(decisions)
     decider = Decider(pack, known, templates, month, settings)
     result = compare_month(decider, read.accounts, version("bulou"), say)

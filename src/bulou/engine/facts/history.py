@@ -104,7 +104,9 @@ class History:
         """The history with one more month read; `digest` is that of the month's files."""
         said = "\n".join((month, digest, *sorted(complete), *self.chain.values()))
         chain = {**self.chain, month: hashlib.sha256(said.encode()).hexdigest()}
-        return History((*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain, self.decisions, self.answers)
+        return History(
+            (*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain, self.decisions, self.answers
+        )
 
 
 def save_history(history: History, folder: Path) -> None:

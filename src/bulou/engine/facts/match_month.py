@@ -7,22 +7,22 @@ person has said whose row it is.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.cells import neutral_column
-from bulou.engine.basics.problems import Problem
-from bulou.engine.intake import Cleaned, Identified, SheetRead, identify
+from bulou.engine.basics.files import digest_of
+from bulou.engine.basics.problems import Problem, Refused
+from bulou.engine.intake import Cleaned, Identified, SheetRead, identify, read_file
 from bulou.engine.intake.cleaned import REFUSED, REPAIRED
 from bulou.engine.matching import Capped, Stage, match_rows
 from bulou.engine.matching.decisions import no_decisions, row_keys, with_decisions
 from bulou.engine.matching.matched import OUTCOME_WORDS, STAGE_WORDS, in_words
 from bulou.engine.matching.names import WORDS as GRADE_WORDS
 from bulou.engine.matching.people import prepared_rows
-from bulou.engine.matching.review_book import is_review, read_review, review_lines
+from bulou.engine.matching.review_book import BOOK, is_review, read_review, review_lines
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,27 +75,38 @@ class MonthMatching:
         return sum(rows for (_, outcome), rows in self.counts.items() if outcome in outcomes)
 
 
-def without_reviews(sheets: Sequence[SheetRead]) -> tuple[list[SheetRead], list[SheetRead]]:
-    """The departments' sheets, and the review lists that a clerk has put back."""
-    reviews = [sheet for sheet in sheets if is_review(sheet)]
-    return [sheet for sheet in sheets if not is_review(sheet)], reviews
+def without_reviews(
+    folder: Path, sheets: Sequence[SheetRead], filled: Sequence[Path]
+) -> tuple[list[SheetRead], list[tuple[Path, SheetRead]]]:
+    """The departments' sheets, and the review lists: those filled in elsewhere first, then those in the folder."""
+    elsewhere = [path for path in filled if path.name.startswith(Path(BOOK).stem) and path.parent != folder]
+    found = [(path, sheet) for path in elsewhere for sheet in _readable(path) if is_review(sheet)]
+    here = [(folder / sheet.file, sheet) for sheet in sheets if is_review(sheet)]
+    return [sheet for sheet in sheets if not is_review(sheet)], [*found, *here]
+
+
+def _readable(path: Path) -> list[SheetRead]:
+    """No sheets of a workbook that cannot be read: the decisions' reader says so already."""
+    try:
+        return read_file(path)
+    except Refused:
+        return []
 
 
 def match_month(
     cleaned: Sequence[Cleaned],
     identified: Identified,
-    reviews: Sequence[SheetRead],
+    reviews: Sequence[tuple[Path, SheetRead]],
     decisions: pl.DataFrame | None,
-    folder: Path,
 ) -> tuple[list[Cleaned], Identified, MonthMatching, list[Problem]]:
     """The sheets and people with what matching settled; a sheet without such rows stays as it is."""
     import polars as pl
 
-    new, problems = read_review(reviews)
+    new, problems = read_review([sheet for _, sheet in reviews])
     known = with_decisions(no_decisions() if decisions is None else decisions, new)
     answers = tuple(
-        (name, hashlib.sha256((folder / name).read_bytes()).hexdigest(), new.filter(pl.col("source") == name).height)
-        for name in dict.fromkeys(sheet.file for sheet in reviews)
+        (path.name, digest_of(path), new.filter(pl.col("source") == path.name).height)
+        for path in dict.fromkeys(path for path, _ in reviews)
     )
     names = _names(cleaned, identified)
     asked = _rows(cleaned, identified, names)

@@ -71,15 +71,23 @@ class MonthRead:
     matching: MonthMatching
 
 
-def read_month(
-    folder: Path, month: str, history: History, complete: frozenset[str], templates: Templates, say: Say = silent
+def read_month(  # noqa: PLR0913, PLR0917 the month, what is known, and how it is read
+    folder: Path,
+    month: str,
+    history: History,
+    complete: frozenset[str],
+    templates: Templates,
+    say: Say = silent,
+    filled: Sequence[Path] = (),
 ) -> MonthRead:
     """Read every file of the folder on top of the history of earlier months. Inputs are only read.
+
+    `filled` are lists that somebody filled in; the review lists among them say whose row it is.
 
     Errors among the problems make the month unusable: no register, an unreadable file, two files for one roll.
     """
     sheets, unread = read_folder(folder, say)
-    sheets, reviews = without_reviews(sheets)
+    sheets, reviews = without_reviews(folder, sheets, filled)
     problems = [problem for problem in unread if not problem.place.file.endswith("month.toml")]
     recognised = [recognise(sheet, templates) for sheet in sheets]
     known = [found for found in recognised if found.template is not None]
@@ -88,7 +96,7 @@ def read_month(
     problems += [_left_out(problem) for found in recognised if found.template is None for problem in found.problems]
     problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
-    cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers, folder)
+    cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers)
     problems += unread_answers
     about = [_month_of(one.recognised, one.kind, month) for one in cleaned]
     rolls = _rolls(cleaned, identified, about, month, matching.review)

@@ -23,7 +23,7 @@ BOOK = "待判断.xlsx"
 SHEET = "待判断"
 TITLE = "待判断：这一行是不是登记册里的这个人"
 HOW = (
-    "在黄色的“判断”一列填 同一人、不是 或 不确定，写上判断人，存盘后放回原来的文件夹再运行一次。",
+    "在黄色的“判断”一列填 同一人、不是 或 不确定，写上判断人，存盘后再运行一次。没有写判断人的不算。",
     "填过的判断会记住，以后月份照用，程序不会改。没有填的行，程序当作还没有人判断，不发也不停任何钱。",
     "一行有几个可能的人时，每个人一行；至多一个是“同一人”。最后两列是程序用的，不要改动。",
 )
@@ -142,7 +142,7 @@ def read_review(sheets: Sequence[SheetRead]) -> tuple[pl.DataFrame, list[Problem
             decision = READ_AS.get(answer[ANSWER].lower())
             if not answer[ANSWER]:
                 continue
-            if decision is None or not answer[KEY] or not answer[PERSON]:
+            if decision is None or not (answer[KEY] and answer[PERSON] and answer[BY]):
                 problems.append(_unread(sheet, row, answer))
             else:
                 said = (answer[KEY], answer[PERSON], decision, answer[BY], answer[NOTE], sheet.file)
@@ -162,6 +162,9 @@ def _answers(sheet: SheetRead) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _unread(sheet: SheetRead, row: int, answer: dict[str, str]) -> Problem:
+    if READ_AS.get(answer[ANSWER].lower()) and answer[KEY] and answer[PERSON]:
+        got, fix = f"“{answer[ANSWER]}”没有写判断人", "填上判断人再运行；这一行没有采用"
+        return Problem("no-decider", sheet.place(row, BY), got, "判断人的姓名", fix, "note")
     if answer[KEY] and answer[PERSON]:
         fix = "改成三个词里的一个；看不准就填 不确定"
         return Problem(
