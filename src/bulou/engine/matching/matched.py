@@ -41,6 +41,8 @@ class Stage(StrEnum):
     NAME_NEAR_ID = "name_near_id"
     NAME_BIRTH_COUNTY = "name_birth_county"
     NAME_VILLAGE_SEX = "name_village_sex"
+    MODEL_SURE = "model_sure"
+    MODEL = "model"
     NOTHING = "nothing"
 
 

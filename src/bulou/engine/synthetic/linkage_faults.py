@@ -67,10 +67,15 @@ def fifteen(text: str, _: float) -> str | None:
 
 
 def number(text: str, draw: float) -> str | None:
-    """A spreadsheet kept fifteen digits, or shows an exponent."""
+    """A spreadsheet kept fifteen digits; a program then wrote them with an exponent."""
     if not text.isdigit():
         return None
-    return f"{text[0]}.{text[1:15]}E+17" if draw < 0.3 else text[:15] + "000"
+    return f"{text[0]}.{text[1:15]}E+17" if draw < 0.2 else text[:15] + "000"
+
+
+def exponent(text: str, _: float) -> str | None:
+    """The file was saved as text while the cell showed six digits and an exponent: the number is lost."""
+    return f"{text[0]}.{text[1:6]}E+17" if text.isdigit() else None
 
 
 def certificate(text: str, draw: float) -> str | None:
@@ -107,7 +112,7 @@ def odd_space(text: str, draw: float) -> str | None:
 ID: dict[str, Fault] = {
     fault.__name__: fault
     for fault in (
-        *(one_digit, two_digits, dropped, doubled, swapped, fifteen, number, certificate),
+        *(one_digit, two_digits, dropped, doubled, swapped, fifteen, number, exponent, certificate),
         *(full_width, spaced, lower_x, apostrophe, odd_space),
     )
 }
