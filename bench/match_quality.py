@@ -3,11 +3,11 @@
     python bench/match_quality.py --sizes 52000 1000000 --seeds 901 902 --files full name_id no_id [--model FILE]
 
 A link is right when it names the person the row is about. *Recall* is over rows whose person is in the registry and
-that carry enough: the ID can be read or mended (all kinds of fault but a missing number, two wrong digits, six digits and an
-exponent, a relative's number), or else the name with those of birth date, village and phone that the row states rightly (at least one of
-them) fits exactly one registered person. *Recall, all* is over every row whose person is in the registry. With a
-model, *proposals* are the rows it puts before a person as near certain; they are links of nobody until that person
-says so, and are counted apart.
+that carry enough: the ID can be read or mended (all kinds of fault but a missing number, two wrong digits, six digits
+and an exponent, a relative's number), or else the name with those of birth date, village and phone that the row states
+rightly (at least one of them) fits exactly one registered person. *Recall, all* is over every row whose person is in
+the registry. With a model, *sure proposals* are the rows it puts before a person as near certain; they are links of
+nobody until that person says so, and are counted apart.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from bulou.engine.matching import Matched, match_rows
+from bulou.engine.matching import Matched, match_rows, read_model
 from bulou.engine.synthetic.linkage import MatchCase, make_match_case
 from clock import timed
 
@@ -130,8 +130,8 @@ def measured(size: int, seed: int, file: str, model: Path | None) -> Score:
     """One case, matched and scored."""
     case = make_match_case(size, seed)
     rows = case.rows.select(FILES[file])
-    options = {"model": model} if model else {}
-    matched, laps = timed(lambda: match_rows(case.registry, rows, **options), 1)
+    saved = read_model(model) if model else None
+    matched, laps = timed(lambda: match_rows(case.registry, rows, model=saved), 1)
     result = score(case, matched, enough(case, FILES[file]))
     result.figures.update(size=size, seed=seed, file=file, model=bool(model))
     result.figures.update(wall=round(laps.wall[0], 2), cpu=round(laps.cpu[0], 2), peak_mb=round(laps.peak_mb))

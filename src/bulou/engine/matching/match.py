@@ -10,12 +10,15 @@ from bulou.engine.matching.decisions import DIFFERENT, decided, held_back
 from bulou.engine.matching.exact import exact_ids
 from bulou.engine.matching.matched import Matched, Outcome, Stage
 from bulou.engine.matching.people import prepared_registry, prepared_rows, registry_version
+from bulou.engine.matching.proposals import propose
 from bulou.engine.matching.repair import repaired_ids
 from bulou.engine.matching.rules import plain_rules
 from bulou.engine.matching.unknown import cut_or_unknown, unknown_ids
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from bulou.engine.matching.model import Model
 
 NOBODY = "登记册里没有找到这个人"
 STAGES: tuple[Callable[[pl.DataFrame, pl.DataFrame], Found], ...] = (
@@ -27,16 +30,19 @@ STAGES: tuple[Callable[[pl.DataFrame, pl.DataFrame], Found], ...] = (
 )
 
 
-def match_rows(registry: pl.DataFrame, rows: pl.DataFrame, decisions: pl.DataFrame | None = None) -> Matched:
+def match_rows(
+    registry: pl.DataFrame, rows: pl.DataFrame, decisions: pl.DataFrame | None = None, model: Model | None = None
+) -> Matched:
     """Each row's person, or none, with the stage that settled it and why.
 
     `registry`: `person_id`, `id_number`, `name`, and if known `sex` (男/女), `birth_date` (Date), `village`, `phone`,
     `relative_ids` (list). `rows`: `row`, and any of `id_number`, `name`, `sex`, `birth_date`, `village`, `phone`,
     `certificate_number`, as text as they come. The order of neither matters. `decisions` (see `decisions`) are what
-    people decided before; they go before every stage.
+    people decided before; they go before every stage. A `model` proposes persons for rows that the stages leave, and
+    orders what is under review; it links nobody.
     """
-    people, waiting = prepared_registry(registry), prepared_rows(rows)
-    every, found, barred = waiting.select("at", "row"), list[Found](), None
+    people, every = prepared_registry(registry), prepared_rows(rows)
+    waiting, found, barred = every, list[Found](), None
     if decisions is not None and decisions.height:
         settled, barred = decided(waiting, people, decisions)
         found.append(Found(settled, nothing_found().proposals))
@@ -44,7 +50,8 @@ def match_rows(registry: pl.DataFrame, rows: pl.DataFrame, decisions: pl.DataFra
     for stage in STAGES:
         found.append(stage(waiting, people))
         waiting = waiting.join(found[-1].settled, on="at", how="anti")
-    return _matched(every, people, registry_version(registry), found, barred)
+    result = _matched(every.select("at", "row"), people, registry_version(registry), found, barred)
+    return propose(result, people, every, model, barred) if model else result
 
 
 def _matched(

@@ -15,7 +15,7 @@ from bulou.engine.matching.names import CLOSE, Grade
 if TYPE_CHECKING:
     import polars as pl
 
-SURE, WORTH_A_LOOK = 0.99, 0.5
+SURE, WORTH_A_LOOK = 0.95, 0.5
 """Probabilities from which a proposal is near certain, and from which a person is shown it."""
 FAINT = -5.0
 """Bits below which a candidate is not even the next best."""
@@ -26,15 +26,17 @@ EXPECTED = 0.5
 REPEATED = 0.02
 """Share of people thought to stand in a list more than once."""
 MOST_SHOWN = 5
-BY_NUMBER = (Stage.EXACT_ID, Stage.RELATIVE_ID, Stage.UNKNOWN_ID, Stage.REPAIRED_ID)
-"""Stages whose reviews stay theirs: a number speaks for somebody."""
+BY_NUMBER = (Stage.DECIDED, Stage.EXACT_ID, Stage.RELATIVE_ID, Stage.UNKNOWN_ID, Stage.REPAIRED_ID)
+"""Stages whose reviews stay theirs: a person or a number speaks for somebody."""
 WORDS = {"name": "姓名", "sex": "性别", "birth": "出生日期", "village": "村", "phone": "电话", "number": "号码"}
 
 
-def propose(matched: Matched, people: pl.DataFrame, rows: pl.DataFrame, model: Model) -> Matched:
+def propose(
+    matched: Matched, people: pl.DataFrame, rows: pl.DataFrame, model: Model, barred: pl.DataFrame | None = None
+) -> Matched:
     """`matched` with proposals of the model for rows without a person, and scores for rows under review.
 
-    `people` and `rows` are the prepared frames. Nothing is linked and no link is changed: a row with outcome `none`
+    `people` and `rows` are the prepared frames; `barred` are pairs (at, p) a person has judged already. Nothing is linked and no link is changed: a row with outcome `none`
     becomes `review` when a candidate is worth a look, its stage saying whether the model is near certain; so does a
     row under review by a plain rule when the model is near certain.
     """
@@ -46,6 +48,8 @@ def propose(matched: Matched, people: pl.DataFrame, rows: pl.DataFrame, model: M
     if not waiting.height or not people.height:
         return matched
     pairs = _scored(people, waiting, model)
+    if barred is not None:
+        pairs = pairs.join(barred, on=["at", "p"], how="anti", maintain_order="left")
     taken = matched.links.drop_nulls("person_id").select("person_id").unique().join(people, on="person_id").select("p")
     weighed = _weighed(pairs, taken.with_columns(pl.lit(True).alias("taken")))
     return _with_proposals(matched, _judged(weighed, people, rows), people, rows, model)
