@@ -36,9 +36,9 @@ def propose(
 ) -> Matched:
     """`matched` with proposals of the model for rows without a person, and scores for rows under review.
 
-    `people` and `rows` are the prepared frames; `barred` are pairs (at, p) a person has judged already. Nothing is linked and no link is changed: a row with outcome `none`
-    becomes `review` when a candidate is worth a look, its stage saying whether the model is near certain; so does a
-    row under review by a plain rule when the model is near certain.
+    `people` and `rows` are the prepared frames; `barred` are pairs (at, p) a person has judged already. Nothing is
+    linked and no link is changed: a row with outcome `none` becomes `review` when a candidate is worth a look, its
+    stage saying whether the model is near certain; so does a row under review by a plain rule when the model is.
     """
     import polars as pl
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bulou.engine.synthetic import names
+from bulou.engine.synthetic.calibration import data
 from bulou.engine.synthetic.draws import Array, stream
 from bulou.engine.synthetic.identity import identity_numbers, phones
 from bulou.engine.synthetic.people import People
@@ -105,11 +106,26 @@ def _names(people: People, seed: int, rates: dict[str, float]) -> None:
         of_first, own = given[first[position]], given[position]
         if len(of_first) == 2:
             given[position] = of_first[0] + own[-1]
-    whole = (surname + given).astype(object)
+    whole = _no_two_of_one_name((surname + given).astype(object), people)
     tibetan = draws.chance(size, rates["tibetan_names"] / 100)
     whole[tibetan] = names.tibetan_names(draws, int(tibetan.sum()))
     people["name"], people["surname"] = whole, surname
     people["tibetan"] = tibetan
+
+
+def _no_two_of_one_name(whole: Array, people: People) -> Array:
+    """In one family nobody has the name of another: such a person gets another last character."""
+    seen: set[tuple[int, str]] = set()
+    pools = data("names.toml")["given"]
+    for place, (family, name, man) in enumerate(
+        zip(people["first"].tolist(), whole.tolist(), people["male"].tolist(), strict=True)
+    ):
+        pool, key = pools["male" if man else "female"], (family, name)
+        while key in seen:
+            key = (family, key[1][:-1] + pool[(pool.find(key[1][-1]) + 1) % len(pool)])
+        seen.add(key)
+        whole[place] = key[1]
+    return whole
 
 
 def _numbers(people: People, seed: int, rates: dict[str, float]) -> None:
