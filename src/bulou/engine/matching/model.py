@@ -44,12 +44,14 @@ class Model:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def train_model(registry: pl.DataFrame, rows: pl.DataFrame, links: pl.DataFrame, seed: int = 1) -> Model:
+def train_model(
+    registry: pl.DataFrame, rows: pl.DataFrame, links: pl.DataFrame, seed: int = 1, pairs: int = SAMPLED_PAIRS
+) -> Model:
     """A model from a whole month: how often fields agree on known links, and on pairs drawn at random.
 
     `links` are those of `match_rows` on the same rows; its automatic links are what is known. Rows are not filtered
-    before training: what the stages leave is not like what they take. Raises `Refused` when fewer than
-    `FEWEST_LINKS` rows are linked, or when Splink is not installed.
+    before training: what the stages leave is not like what they take. `pairs` are drawn at random. Raises `Refused`
+    when fewer than `FEWEST_LINKS` rows are linked, or when Splink is not installed.
     """
     import polars as pl
 
@@ -64,28 +66,28 @@ def train_model(registry: pl.DataFrame, rows: pl.DataFrame, links: pl.DataFrame,
     left = likeness_columns(people, "p").with_columns(label=pl.col("unique_id"))
     joined = typed.select("row").join(labels, on="row", how="left", maintain_order="left")
     right = likeness_columns(typed, "at").with_columns(joined["label"])
-    learned = _learned(*with_shares(left, right), seed)
-    _fill_gaps(learned, known.height)
-    trained = {"rows": rows.height, "people": registry.height, "links": known.height, "seed": seed}
+    learned = _learned(*with_shares(left, right), seed, pairs)
+    _fill_gaps(learned, known.height, pairs)
+    trained = {"rows": rows.height, "people": registry.height, "links": known.height, "seed": seed, "pairs": pairs}
     return Model(learned, trained)
 
 
-def _learned(people: pl.DataFrame, rows: pl.DataFrame, seed: int) -> dict[str, Any]:
+def _learned(people: pl.DataFrame, rows: pl.DataFrame, seed: int, pairs: int) -> dict[str, Any]:
     """Splink's settings after counting agreement on labelled pairs (m) and on random pairs (u)."""
     linker = linker_on(people, rows, settings(prior=1 / max(people.height, 2)))
-    linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=seed, min_count_per_level=None)
+    linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=seed, min_count_per_level=None, num_chunks=1)
     linker.training.estimate_m_from_label_column("label")
     learned: dict[str, Any] = linker.misc.save_model_to_json()
     return {name: value for name, value in learned.items() if name != "linker_uid"}
 
 
-def _fill_gaps(learned: dict[str, Any], links: int) -> None:
+def _fill_gaps(learned: dict[str, Any], links: int, pairs: int) -> None:
     """A level that training never saw gets half of one sighting, never zero."""
     for comparison in learned["comparisons"]:
         for level in comparison["comparison_levels"]:
             if not level.get("is_null_level"):
                 level["m_probability"] = max(level.get("m_probability") or 0.0, 0.5 / links)
-                level["u_probability"] = max(level.get("u_probability") or 0.0, 0.5 / SAMPLED_PAIRS)
+                level["u_probability"] = max(level.get("u_probability") or 0.0, 0.5 / pairs)
 
 
 def linker_on(people: pl.DataFrame, rows: pl.DataFrame, model_settings: dict[str, Any]) -> Any:
