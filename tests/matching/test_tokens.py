@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from bulou.engine.basics.problems import Refused
+from bulou.engine.matching.token_files import match_token_files, write_tokens
 from bulou.engine.matching.token_keys import TokenKey, available_algorithms, new_key, read_key, write_key
 from bulou.engine.matching.tokens import match_tokens, registry_tokens, row_tokens
 from bulou.engine.synthetic.linkage import make_match_case
@@ -145,3 +146,28 @@ def test_token_matching_makes_no_false_link() -> None:
     told = links.drop_nulls("person_id").join(case.truth, on="row", suffix="_right")
     assert (told["person_id"] == told["person_id_right"]).fill_null(False).all()
     assert links.height == case.rows.height and told.height > 0.9 * case.rows.height
+
+
+def test_from_two_lists_to_links_without_a_list_or_key_at_the_join(tmp_path: Path) -> None:
+    write_key(KEY, tmp_path / "key.json")
+    registry = "人员编号,姓名,身份证号\np1,王建国,620602198001010014\np2,王建军,620602198001010030\n"
+    typed = "姓名,身份证号码\n王建国,620602198001010074\n李四,620602198001010030\n赵六,640202201506100038\n"
+    for name, text in (("登记册", registry), ("名单", typed)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    for name, is_registry in (("登记册", True), ("名单", False)):
+        out = tmp_path / f"{name}.tokens.csv"
+        write_tokens(tmp_path / f"{name}.csv", out, tmp_path / "key.json", "2025-06", is_registry)
+        assert "6206021980" not in out.read_text(encoding="utf-8") and "王" not in out.read_text(encoding="utf-8")
+    ours, theirs = tmp_path / "登记册.tokens.csv", tmp_path / "名单.tokens.csv"
+    match_token_files(ours, theirs, tmp_path / "out")
+    lines = (tmp_path / "out" / "对应结果.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[:4] for line in lines] == [
+        ["2", "p1", "", "对应到本人"],
+        ["3", "", "p2", "待判断"],
+        ["4", "", "", "号码有效，登记册里没有"],
+    ]
+    with pytest.raises(Refused, match="tokens-swapped"):
+        match_token_files(theirs, ours, tmp_path / "other")
+    with pytest.raises(Refused, match="not-tokens"):
+        match_token_files(tmp_path / "登记册.csv", theirs, tmp_path / "other")
+    assert not (tmp_path / "other").exists()

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
         make_synthetic,
         match_files,
         match_rows,
+        match_token_files,
         pack_coverage,
         read_pack,
         run_month,
         test_pack,
+        train_match_model,
+        write_token_key,
+        write_tokens,
     )
 
 __all__ = [
@@ -41,10 +45,14 @@ __all__ = [
     "make_synthetic",
     "match_files",
     "match_rows",
+    "match_token_files",
     "pack_coverage",
     "read_pack",
     "run_month",
     "test_pack",
+    "train_match_model",
+    "write_token_key",
+    "write_tokens",
 ]
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import decide, match, month, pack, plan, synthetic
+from bulou.engine.cli import decide, match, month, pack, plan, synthetic, tokens
 
 SHOW_TRACEBACK = "BULOU_TRACEBACK"
 """Environment variable for developers: let a traceback through."""
@@ -30,6 +30,9 @@ app.add_typer(pack.app, name="pack")
 app.add_typer(plan.app, name="plan")
 app.command("month")(month.month)
 app.command("match")(match.match)
+app.command("match-train")(match.match_train)
+app.command("token-key")(tokens.token_key)
+app.command("tokens")(tokens.tokens)
 app.command("synth")(synthetic.synthetic)
 
 

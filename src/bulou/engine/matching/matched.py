@@ -66,6 +66,8 @@ STAGE_WORDS = {
     Stage.NAME_NEAR_ID: "姓名相同，号码只差一两位",
     Stage.NAME_BIRTH_COUNTY: "姓名、出生日期相同",
     Stage.NAME_VILLAGE_SEX: "姓名、村、性别相同",
+    Stage.MODEL_SURE: "概率模型：很可能",
+    Stage.MODEL: "概率模型：可能",
     Stage.NOTHING: "没有线索",
 }
 

@@ -16,6 +16,7 @@ from bulou.engine.matching.decisions import KEPT, read_decisions, row_keys, with
 from bulou.engine.matching.files import read_registry, read_rows
 from bulou.engine.matching.match import match_rows
 from bulou.engine.matching.matched import OUTCOME_WORDS, STAGE_WORDS, Matched, in_words
+from bulou.engine.matching.model import Model, read_model, train_model, write_model
 from bulou.engine.matching.names import WORDS as GRADE_WORDS
 from bulou.engine.matching.people import prepared_rows
 from bulou.engine.matching.registry_check import check_registry, write_suspicions
@@ -62,17 +63,21 @@ def _words(code: str, words: Mapping[Any, str]) -> str:
     return next((text for known, text in words.items() if str(known) == code), code)
 
 
-def match_files(registry: Path, rows: Path, out: Path, reviews: Sequence[Path] = ()) -> MatchRun:
+def match_files(
+    registry: Path, rows: Path, out: Path, reviews: Sequence[Path] = (), model: Path | None = None
+) -> MatchRun:
     """Match a file with a registry and write the result into `out` (made if it is not there).
 
-    Filled review lists (`reviews`, and one lying in `out`) are read first and remembered in `out`. Raises `Refused`
+    Filled review lists (`reviews`, and one lying in `out`) are read first and remembered in `out`. A saved `model`
+    proposes persons for rows that the stages leave; it links nobody. Raises `Refused`
     with what is wrong with the files; nothing is written then.
     """
+    saved = read_model(model) if model else None
     people, given = read_registry(registry), read_rows(rows)
     answered, problems = _answers(out, reviews)
     known = with_decisions(read_decisions(out / KEPT), answered)
     numbered = given.rename({"row": "place"}).with_row_index("row", offset=1)
-    matched = match_rows(people, numbered, known)
+    matched = match_rows(people, numbered, known, saved)
     suspicions = check_registry(people)
     lines = _review(numbered, people, matched)
     writers: dict[str, Callable[[Path], None]] = {LINKS: lambda path: _write_links(path, numbered, matched)}
@@ -83,9 +88,19 @@ def match_files(registry: Path, rows: Path, out: Path, reviews: Sequence[Path] =
     if known.height:
         writers[KEPT] = lambda path: write_decisions(known, path)
     told = _told(registry, rows, matched, suspicions, known.height)
+    told["model"] = saved.version if saved else None
     writers[MANIFEST] = lambda path: _write_json(path, told)
     written = _write(out, writers)
     return MatchRun(matched, suspicions, known.height, written, tuple(problems))
+
+
+def train_files(registry: Path, rows: Path, out: Path, seed: int = 1) -> Model:
+    """Train a model on a list with ID numbers that the stages match by themselves, and save it as JSON."""
+    people, given = read_registry(registry), read_rows(rows)
+    numbered = given.drop("row").with_row_index("row", offset=1)
+    model = train_model(people, numbered, match_rows(people, numbered).links, seed)
+    write_model(model, out)
+    return model
 
 
 def _answers(out: Path, reviews: Sequence[Path]) -> tuple[pl.DataFrame, list[Problem]]:
