@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bulou.engine.matching.names import SURNAME_SOUNDS, _readings, shape_of, simplified
+from bulou.engine.matching.names import SURNAME_SOUNDS, commonest_reading, shape_of, simple
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,12 +36,13 @@ def likeness_columns(prepared: pl.DataFrame, key: str) -> pl.DataFrame:
     """`key` (p or at) as `unique_id`, and the compared columns: names in simplified characters, by sound, by shape."""
     import polars as pl
 
-    known = pl.DataFrame({"name": prepared["name"].unique().drop_nulls()}, schema={"name": pl.String})
-    simple = [simplified(name) for name in known["name"]]
+    known = prepared.select("name").unique().drop_nulls()
+    simple = in_simplified(known["name"].to_list())
+    shapes = {ord(one): f"{shape_of(one) or one}/" for one in set("".join(simple))}
     table = known.with_columns(
         pl.Series("simple", simple, pl.String),
-        pl.Series("sound", [sounding(name) for name in simple], pl.String),
-        pl.Series("shape", [_shape(name) for name in simple], pl.String),
+        pl.Series("sound", by_sound(simple), pl.String),
+        pl.Series("shape", [name.translate(shapes) for name in simple], pl.String),
         pl.Series("surname", [_surname(name) for name in simple], pl.String),
     )
     joined = prepared.join(table, on="name", how="left", maintain_order="left")
@@ -51,14 +52,21 @@ def likeness_columns(prepared: pl.DataFrame, key: str) -> pl.DataFrame:
     ).select("unique_id", *COLUMNS)
 
 
-def sounding(name: str) -> str:
+def in_simplified(names: list[str]) -> list[str]:
+    """Names in simplified characters; each character is looked up once."""
+    table = {ord(one): simple(one) for one in set("".join(names))}
+    return [name.translate(table) for name in names]
+
+
+def by_sound(names: list[str]) -> list[str]:
     """The commonest reading of each character, without tones; what has none stands for itself."""
-    first = SURNAME_SOUNDS.get(name[0]) or next(iter(_readings(name[0])), name[0])
-    return " ".join([first, *(next(iter(_readings(one)), one) for one in name[1:])])
-
-
-def _shape(name: str) -> str:
-    return "/".join(shape_of(one) or one for one in name)
+    table = {ord(one): f"{commonest_reading(one)} " for one in set("".join(names))}
+    return [
+        f"{SURNAME_SOUNDS[name[0]]} {name[1:].translate(table)}"
+        if name[:1] in SURNAME_SOUNDS
+        else name.translate(table)
+        for name in names
+    ]
 
 
 def _surname(name: str) -> str | None:

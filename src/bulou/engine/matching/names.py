@@ -146,6 +146,11 @@ def sounds_of(character: str) -> frozenset[str]:
     return frozenset(_readings(character)[:2])
 
 
+def commonest_reading(character: str) -> str:
+    """The commonest reading of a character, without tone; the character itself where there is none."""
+    return next(iter(_readings(character)), character)
+
+
 @cache
 def _readings(character: str) -> tuple[str, ...]:
     from pypinyin.constants import PINYIN_DICT

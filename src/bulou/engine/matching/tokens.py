@@ -19,9 +19,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.matching.likeness import sounding
+from bulou.engine.matching.likeness import by_sound, in_simplified
 from bulou.engine.matching.matched import Matched, Outcome, Stage
-from bulou.engine.matching.names import Grade, simplified, tidy_names
+from bulou.engine.matching.names import Grade, tidy_names
 from bulou.engine.matching.numbers import CUT, LONG, SHORT, WRONG, read_numbers
 from bulou.engine.matching.slips import one_slip_away
 from bulou.engine.matching.token_keys import TokenKey
@@ -111,12 +111,12 @@ def _tokens(people: pl.DataFrame, kind: str, key: TokenKey, period: str) -> pl.D
     """The three tokens of each line; NULL where there is no number, or no name to bind to it."""
     import polars as pl
 
-    known = people["name"].unique().drop_nulls().to_list()
-    plain = {name: simplified(name) for name in known if set(name) != {"?"}}
-    sounds = {name: sounding(simple) for name, simple in plain.items()}
+    known = [name for name in people["name"].unique().drop_nulls() if set(name) != {"?"}]
+    simple = in_simplified(known)
+    plain, sounds = dict(zip(known, simple, strict=True)), dict(zip(known, by_sound(simple), strict=True))
     numbers = people["id17"].to_list()
     names = people["name"].to_list()
-    simple = [plain.get(name) if name else None for name in names]
+    written = [plain.get(name) if name else None for name in names]
     spoken = [sounds.get(name) if name else None for name in names]
     return people.select(
         pl.lit(key.key_id).alias("key_id"),
@@ -124,7 +124,7 @@ def _tokens(people: pl.DataFrame, kind: str, key: TokenKey, period: str) -> pl.D
         "line",
         pl.lit(kind).alias("kind"),
         _digests("id", numbers, None, key, period).alias("token"),
-        _digests("named", numbers, simple, key, period).alias("named"),
+        _digests("named", numbers, written, key, period).alias("named"),
         _digests("sounding", numbers, spoken, key, period).alias("sounding"),
     )
 
