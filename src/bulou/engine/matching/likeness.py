@@ -32,24 +32,34 @@ COUNTED = ("simple", "birth", "village", "phone")
 COLUMNS = ("simple", "sound", "shape", "surname", "sex", "birth", "village", "phone", "number")
 
 
-def likeness_columns(prepared: pl.DataFrame, key: str) -> pl.DataFrame:
-    """`key` (p or at) as `unique_id`, and the compared columns: names in simplified characters, by sound, by shape."""
+def spelled(prepared: pl.DataFrame) -> pl.DataFrame:
+    """A prepared frame with its names in simplified characters (`simple`), by `sound`, by `shape`, and `surname`."""
     import polars as pl
 
     known = prepared.select("name").unique().drop_nulls()
-    simple = in_simplified(known["name"].to_list())
-    shapes = {ord(one): f"{shape_of(one) or one}/" for one in set("".join(simple))}
+    plain = in_simplified(known["name"].to_list())
+    shapes = {ord(one): f"{shape_of(one) or one}/" for one in set("".join(plain))}
     table = known.with_columns(
-        pl.Series("simple", simple, pl.String),
-        pl.Series("sound", by_sound(simple), pl.String),
-        pl.Series("shape", [name.translate(shapes) for name in simple], pl.String),
-        pl.Series("surname", [_surname(name) for name in simple], pl.String),
+        pl.Series("simple", plain, pl.String),
+        pl.Series("sound", by_sound(plain), pl.String),
+        pl.Series("shape", [name.translate(shapes) for name in plain], pl.String),
+        pl.Series("surname", [_surname(name) for name in plain], pl.String),
     )
-    joined = prepared.join(table, on="name", how="left", maintain_order="left")
+    return prepared.join(table, on="name", how="left", maintain_order="left")
+
+
+def comparable(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """A spelled frame as Splink gets it: `key` (p or at) as `unique_id`, `COLUMNS` as text, keys and shares."""
+    import polars as pl
+
     number = pl.coalesce(pl.col("id17").cast(pl.String), pl.col("id_text").str.slice(0, 17))
-    return joined.with_columns(
-        pl.col("birth").dt.to_string("%Y%m%d"), number.alias("number"), pl.col(key).cast(pl.Int64).alias("unique_id")
-    ).select("unique_id", *COLUMNS)
+    return frame.select(
+        pl.col(key).cast(pl.Int64).alias("unique_id"),
+        *(pl.col(name) for name in COLUMNS if name not in ("birth", "number")),
+        pl.col("birth").dt.to_string("%Y%m%d"),
+        number.alias("number"),
+        pl.col("^(tf|block)_.*$"),
+    )
 
 
 def in_simplified(names: list[str]) -> list[str]:
@@ -73,44 +83,36 @@ def _surname(name: str) -> str | None:
     return name[0] if name[0] != "?" else None
 
 
-def with_shares(people: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Both sides with `tf_…` for each of `COUNTED`: the share of the registry that has the value."""
+def with_shares(frame: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """A spelled frame with `tf_…` for each of `COUNTED`: the share of the registry `people` that has the value."""
     import polars as pl
 
     one = 1 / max(people.height, 1)
     for name in COUNTED:
-        shares = people.group_by(name).agg((pl.len() * one).alias(f"tf_{name}"))
-        people = people.join(shares, on=name, how="left", maintain_order="left")
-        rows = rows.join(shares, on=name, how="left", maintain_order="left")
-        rows = rows.with_columns(pl.col(f"tf_{name}").fill_null(one))
-    return people, rows
+        wanted = people.select(name).join(frame.select(name).unique(), on=name, how="semi")
+        shares = wanted.group_by(name).agg((pl.len() * one).alias(f"tf_{name}"))
+        frame = frame.join(shares, on=name, how="left", maintain_order="left")
+        frame = frame.with_columns(pl.col(f"tf_{name}").fill_null(one))
+    return frame
 
 
 def with_blocks(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Both sides with a column `block_…` for each of `BLOCKS`, NULL where too many persons share the value.
-
-    Only rows and persons that share a key with somebody are given back.
+    """Both spelled sides with `block_…` for each of `BLOCKS`: a digest of the values, NULL where one is missing or too
+    many persons share them. Only rows and persons that share a key with somebody are given back.
     """
     import polars as pl
 
     for name, columns in BLOCKS.items():
         block = f"block_{name}"
-        key = pl.concat_str([pl.col(one) for one in columns], separator="|").alias(block)
-        rows, people = rows.with_columns(key), people.with_columns(key)
-        asked = people.select(block).drop_nulls().join(rows.select(block).unique(), on=block, how="semi")
-        sizes = asked.group_by(block).len()
-        useful = sizes.filter(pl.col("len") <= LARGEST_BLOCK).select(block)
-        rows, people = _kept(rows, block, useful), _kept(people, block, useful)
-    blocks = [f"block_{name}" for name in BLOCKS]
-    some = pl.any_horizontal(pl.col(blocks).is_not_null())
+        whole = pl.all_horizontal(pl.col(one).is_not_null() for one in columns)
+        key = pl.when(whole).then(pl.struct(columns).hash(0)).alias(block)
+        typed, known = rows.select(key), people.select(key)
+        asked = known.drop_nulls().join(typed.unique(), on=block, how="semi")
+        useful = asked.group_by(block).len().filter(pl.col("len") <= LARGEST_BLOCK)[block].implode()
+        shown = pl.when(pl.col(block).is_in(useful)).then(block).alias(block)
+        rows, people = rows.hstack(typed.select(shown)), people.hstack(known.select(shown))
+    some = pl.any_horizontal(pl.col([f"block_{name}" for name in BLOCKS]).is_not_null())
     return rows.filter(some), people.filter(some)
-
-
-def _kept(frame: pl.DataFrame, block: str, useful: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    marked = frame.join(useful.with_columns(pl.lit(True).alias("useful")), on=block, how="left", maintain_order="left")
-    return marked.with_columns(pl.when("useful").then(block).alias(block)).drop("useful")
 
 
 def settings(prior: float) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.matching.likeness import likeness_columns, settings, with_shares
+from bulou.engine.matching.likeness import comparable, settings, spelled, with_shares
 from bulou.engine.matching.people import prepared_registry, prepared_rows
 
 if TYPE_CHECKING:
@@ -63,10 +63,11 @@ def train_model(
         place, got = Place("train"), f"{known.height} 行已对上 rows linked"
         raise Refused([Problem("too-few-links", place, got, f"至少 at least {FEWEST_LINKS}", fix)])
     labels = known.join(people.select("person_id", "p"), on="person_id").select("row", label=pl.col("p").cast(pl.Int64))
-    left = likeness_columns(people, "p").with_columns(label=pl.col("unique_id"))
+    every, written = spelled(people), spelled(typed)
+    left = comparable(with_shares(every, every), "p").with_columns(label=pl.col("unique_id"))
     joined = typed.select("row").join(labels, on="row", how="left", maintain_order="left")
-    right = likeness_columns(typed, "at").with_columns(joined["label"])
-    learned = _learned(*with_shares(left, right), seed, pairs)
+    right = comparable(with_shares(written, every), "at").with_columns(joined["label"])
+    learned = _learned(left, right, seed, pairs)
     _fill_gaps(learned, known.height, pairs)
     trained = {"rows": rows.height, "people": registry.height, "links": known.height, "seed": seed, "pairs": pairs}
     return Model(learned, trained)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bulou.engine.matching.candidates import compared, is_grade
-from bulou.engine.matching.likeness import likeness_columns, with_blocks, with_shares
+from bulou.engine.matching.likeness import comparable, spelled, with_blocks, with_shares
 from bulou.engine.matching.matched import Matched, Outcome, Stage
 from bulou.engine.matching.model import Model, linker_on, require_splink
 from bulou.engine.matching.names import CLOSE, Grade
@@ -59,8 +59,9 @@ def _scored(people: pl.DataFrame, waiting: pl.DataFrame, model: Model) -> pl.Dat
     """Candidate pairs: p, at, `weight` (bits for and against) and `says` (the bits of each field)."""
     import polars as pl
 
-    left, right = with_shares(likeness_columns(people, "p"), likeness_columns(waiting, "at"))
-    right, left = with_blocks(right, left)
+    every = spelled(people)
+    right, left = with_blocks(spelled(waiting), every)
+    left, right = comparable(with_shares(left, every), "p"), comparable(with_shares(right, every), "at")
     if right.is_empty() or left.is_empty():
         return pl.DataFrame(schema={"p": pl.UInt32, "at": pl.UInt32, "weight": pl.Float64, "says": pl.String})
     prior = min(EXPECTED / people.height, 0.5)
