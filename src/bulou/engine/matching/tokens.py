@@ -23,7 +23,7 @@ from bulou.engine.matching.likeness import by_sound, in_simplified
 from bulou.engine.matching.matched import Matched, Outcome, Stage
 from bulou.engine.matching.names import Grade, tidy_names
 from bulou.engine.matching.numbers import CUT, LONG, SHORT, WRONG, read_numbers
-from bulou.engine.matching.slips import one_slip_away
+from bulou.engine.matching.slips import mended_numbers
 from bulou.engine.matching.token_keys import TokenKey
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _mended(wrong: pl.DataFrame) -> pl.DataFrame:
     start = cut.select("id_text", pl.col("id_text").str.slice(0, 15).cast(pl.Int64).alias("start"))
     ends = pl.DataFrame({"end": range(100)}, schema={"end": pl.Int64})
     ends = start.join(ends, how="cross").select("id_text", (pl.col("start") * 100 + pl.col("end")).alias("id17"))
-    return pl.concat([one_slip_away(texts["id_text"]), ends]).unique(maintain_order=True)
+    return pl.concat([mended_numbers(texts), ends]).unique(maintain_order=True)
 
 
 def _tokens(people: pl.DataFrame, kind: str, key: TokenKey, period: str) -> pl.DataFrame:
