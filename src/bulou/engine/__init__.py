@@ -25,6 +25,9 @@ if TYPE_CHECKING:
         interview,
         make_fact_tables,
         make_synthetic,
+        match_files,
+        match_rows,
+        match_token_files,
         next_question,
         pack_coverage,
         priorities_of,
@@ -38,11 +41,14 @@ if TYPE_CHECKING:
         simulate_policy,
         simulation_text,
         test_pack,
+        train_match_model,
         work_out_levy,
         write_comparison,
         write_forecast,
         write_ranking,
         write_simulation,
+        write_token_key,
+        write_tokens,
     )
 
 __all__ = [
@@ -61,6 +67,9 @@ __all__ = [
     "interview",
     "make_fact_tables",
     "make_synthetic",
+    "match_files",
+    "match_rows",
+    "match_token_files",
     "next_question",
     "pack_coverage",
     "priorities_of",
@@ -74,11 +83,14 @@ __all__ = [
     "simulate_policy",
     "simulation_text",
     "test_pack",
+    "train_match_model",
     "work_out_levy",
     "write_comparison",
     "write_forecast",
     "write_ranking",
     "write_simulation",
+    "write_token_key",
+    "write_tokens",
 ]
 
 

@@ -43,6 +43,9 @@ __all__ = [
     "interview",
     "make_fact_tables",
     "make_synthetic",
+    "match_files",
+    "match_rows",
+    "match_token_files",
     "next_question",
     "pack_coverage",
     "priorities_of",
@@ -56,11 +59,14 @@ __all__ = [
     "simulate_policy",
     "simulation_text",
     "test_pack",
+    "train_match_model",
     "work_out_levy",
     "write_comparison",
     "write_forecast",
     "write_ranking",
     "write_simulation",
+    "write_token_key",
+    "write_tokens",
 ]
 
 if TYPE_CHECKING:
@@ -72,10 +78,62 @@ if TYPE_CHECKING:
     from bulou.engine.facts.month_settings import DatedSetting
     from bulou.engine.facts.tables import Tables
     from bulou.engine.levy import LevyRun
+    from bulou.engine.matching import Matched, Model
+    from bulou.engine.matching.run import MatchRun
+    from bulou.engine.matching.token_files import TokenRun
+    from bulou.engine.matching.token_keys import TokenKey
     from bulou.engine.month_run import MonthRun
     from bulou.engine.ranking import Ranking
     from bulou.engine.simulation.forecast import Forecast
     from bulou.engine.simulation.simulate import Simulation
+
+
+def match_files(
+    registry: Path, rows: Path, out: Path, reviews: Sequence[Path] = (), model: Path | None = None
+) -> MatchRun:
+    """Match a department's list with a registry, both as files; see `matching.run.match_files`."""
+    from bulou.engine.matching import run
+
+    return run.match_files(registry, rows, out, reviews, model)
+
+
+def match_rows(
+    registry: pl.DataFrame, rows: pl.DataFrame, decisions: pl.DataFrame | None = None, model: Model | None = None
+) -> Matched:
+    """Match rows with a registry, both as Polars frames; see `matching.match.match_rows`."""
+    from bulou.engine.matching import match
+
+    return match.match_rows(registry, rows, decisions, model)
+
+
+def match_token_files(registry: Path, rows: Path, out: Path) -> Matched:
+    """Match two files of keyed tokens; see `matching.token_files.match_token_files`."""
+    from bulou.engine.matching import token_files
+
+    return token_files.match_token_files(registry, rows, out)
+
+
+def write_tokens(source: Path, out: Path, key: Path, period: str, registry: bool = False) -> TokenRun:
+    """Turn a list into keyed tokens; see `matching.token_files.write_tokens`."""
+    from bulou.engine.matching import token_files
+
+    return token_files.write_tokens(source, out, key, period, registry)
+
+
+def write_token_key(agreement: str, path: Path, secret: bytes, algorithm: str | None = None) -> TokenKey:
+    """Write the key of an agreement from 32 random bytes to a new file that only its owner may read."""
+    from bulou.engine.matching import token_keys
+
+    key = token_keys.new_key(agreement, secret, algorithm)
+    token_keys.write_key(key, path)
+    return key
+
+
+def train_match_model(registry: Path, rows: Path, out: Path, seed: int = 1) -> Model:
+    """Train the probability model on a month's list with ID numbers and save it; never part of a monthly run."""
+    from bulou.engine.matching import run
+
+    return run.train_files(registry, rows, out, seed)
 
 
 def run_month(folder: Path, **options: Any) -> MonthRun:

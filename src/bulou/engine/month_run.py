@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulou.engine.basics.months import is_month
@@ -15,9 +15,11 @@ from bulou.engine.facts.decisions import filled_in, read_decisions
 from bulou.engine.facts.folders import KEPT, history_before
 from bulou.engine.facts.history import save_history
 from bulou.engine.facts.likely import likely_head
+from bulou.engine.facts.match_month import MonthMatching, write_links
 from bulou.engine.facts.month_settings import read_head, read_month_settings
 from bulou.engine.facts.read_month import MonthRead, read_month
 from bulou.engine.intake import read_templates, write_problem_book, write_repairs
+from bulou.engine.matching.review_book import BOOK, write_review
 from bulou.engine.pack import read_pack
 from bulou.engine.pack.read import regions
 from bulou.engine.report import payment_problems, write_month
@@ -32,6 +34,7 @@ class MonthRun:
     result: MonthResult
     written: tuple[Path, ...]
     problems: tuple[Problem, ...]
+    matching: MonthMatching
 
     def summary(self) -> list[str]:
         """A few lines for the terminal: counts that add up, and where the report is."""
@@ -41,6 +44,7 @@ class MonthRun:
             f"{result.region_name} {result.month} · 判定日 {result.on} · 政策版本 {result.pack_digest[:12]}",
             f"读入 {counts['rows_read']} 行 = 采用 {counts['rows_accepted']} + 修正 {counts['rows_repaired']}"
             f" + 退回 {counts['rows_refused']} + 表头合计 {counts['rows_furniture']}；{counts['people']} 人",
+            f"按号码改正或姓名等找到 {self.matching.found} 行 · 待判断 {self.matching.count('review')} 行",
             f"应享未享 {counts['missed']} · 疑似不应享 {counts['suspicions']} · 待核实 {counts['questions']}"
             f"（另有 {counts['gaps']} 处来源缺口）",
             f"可发放 {counts['payroll_payable']} 笔 {yuan:.2f} 元 · 待决定 {counts['payroll_held']} 笔"
@@ -71,17 +75,19 @@ def run_month(
     settings = read_month_settings(folder, pack)
     say("读取往月 earlier months", 0, 0)
     history = history_before(folder, month, pack, templates)
-    read = read_month(folder, month, history, settings.complete, templates, say)
+    filled = _filled_in(folder, out or folder / "out")
+    read = read_month(folder, month, history, settings.complete, templates, say, filled)
     if errors(read.problems):
         raise Refused(read.problems)
-    decisions, undecided = read_decisions(_filled_in(folder, out or folder / "out"), month)
+    decisions, undecided = read_decisions(filled, month)
     known = read.history.with_decisions(decisions)
     decider = Decider(pack, known, templates, month, settings)
     result = compare_month(decider, read.accounts, version("bulou"), say)
+    result = replace(result, matching=read.matching.told())
     say("写出 writing", 0, 0)
     written = write_month(result, out or folder / "out", _more_files(read))
     save_history(known, (out / "history") if out else folder / KEPT)
-    return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)))
+    return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
 
 
 def _filled_in(folder: Path, out: Path) -> list[Path]:
@@ -96,7 +102,12 @@ def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:
     def repairs(path: Path) -> None:
         write_repairs(path, read.cleaned)
 
-    return {"数据问题.xlsx": problem_book, "修复明细.csv": repairs}
+    files: dict[str, Callable[[Path], None]] = {"数据问题.xlsx": problem_book, "修复明细.csv": repairs}
+    if read.matching.links.height:
+        files["匹配记录.csv"] = lambda path: write_links(path, read.matching.links)
+    if read.matching.review.height:
+        files[BOOK] = lambda path: write_review(path, read.matching.review)
+    return files
 
 
 def _head(folder: Path, region: str, month: str, packs: Sequence[Path]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bulou.engine.cli import ask, decide, levy, month, pack, plan, rank, simulation, synthetic
+from bulou.engine.cli import ask, decide, levy, match, month, pack, plan, rank, simulation, synthetic, tokens
 
 SHOW_TRACEBACK = "BULOU_TRACEBACK"
 """Environment variable for developers: let a traceback through."""
@@ -34,6 +34,10 @@ app.command("simulate")(simulation.simulate)
 app.command("forecast")(simulation.forecast)
 app.command("levy")(levy.levy)
 app.command("rank")(rank.rank)
+app.command("match")(match.match)
+app.command("match-train")(match.match_train)
+app.command("token-key")(tokens.token_key)
+app.command("tokens")(tokens.tokens)
 app.command("synth")(synthetic.synthetic)
 
 

@@ -76,6 +76,7 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
         counts=_counts(files, now, found),
         changes=_changes(enrolled, payments, now),
         method=_method(decider),
+        matching={},
         **found,
     )
 

@@ -7,9 +7,9 @@ their internal id and what an officer needs to find them. Words for people are C
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulou.engine.facts.read_month import SheetAccount
 
@@ -80,6 +80,8 @@ class MonthResult:
     counts: Mapping[str, int]
     changes: Mapping[str, int]
     method: tuple[tuple[str, str, str], ...]
+    matching: Mapping[str, Any] = field(default_factory=dict)
 
     # `programmes`: programme, title, cite, due (people), unknown, enrolled, missed, suspected, fen_due, fen_paid_before
+    # `matching`: rows by stage and outcome, and whose answers were read (see `facts.match_month`)
     # `changes`: what changed since last month (new, gone, amount changed …); empty when there is no last month

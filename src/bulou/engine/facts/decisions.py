@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.intake import read_file
+from bulou.engine.matching.review_book import BOOK
 
 if TYPE_CHECKING:
     import polars as pl
@@ -149,7 +150,7 @@ def filled_in(folder: Path, out: Path, written: Mapping[str, str], aside: str) -
     where they lie (their digest is not the one in `written`), and copies in the folder 决定."""
     from bulou.engine.basics.files import digest_of
 
-    names = tuple(one.file for one in FILLED_LISTS)
+    names = (*(one.file for one in FILLED_LISTS), Path(BOOK).stem)
     changed = [path for path in _books(out, names) if written.get(path.name) != digest_of(path)]
     return [*_books(out / aside, names), *changed, *_books(folder / FOLDER, names)]
 

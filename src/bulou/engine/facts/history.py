@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulou.engine.facts.decisions import no_decisions
+from bulou.engine.matching.decisions import KEPT as ANSWERS
+from bulou.engine.matching.decisions import read_decisions as read_answers
+from bulou.engine.matching.decisions import write_decisions as write_answers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,7 +53,8 @@ class RollRead:
 class History:
     """All rolls read so far, who is who (`registry`: person, id_no, name …), and whose rolls were complete when.
 
-    `chain` holds for every month a digest of its files and of all months before it, `decisions` what was decided.
+    `chain` holds for every month a digest of its files and of all months before it, `decisions` what was decided
+    about lines, `answers` about whose row it is (see `matching.decisions`).
     """
 
     rolls: tuple[RollRead, ...] = ()
@@ -58,6 +62,7 @@ class History:
     complete: Mapping[str, frozenset[str]] = field(default_factory=dict)
     chain: Mapping[str, str] = field(default_factory=dict)
     decisions: pl.DataFrame | None = None
+    answers: pl.DataFrame | None = None
 
     def decided(self, known: str) -> pl.DataFrame:
         """What named persons had decided by that month (see `decisions`)."""
@@ -99,7 +104,9 @@ class History:
         """The history with one more month read; `digest` is that of the month's files."""
         said = "\n".join((month, digest, *sorted(complete), *self.chain.values()))
         chain = {**self.chain, month: hashlib.sha256(said.encode()).hexdigest()}
-        return History((*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain, self.decisions)
+        return History(
+            (*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain, self.decisions, self.answers
+        )
 
 
 def save_history(history: History, folder: Path) -> None:
@@ -118,6 +125,8 @@ def save_history(history: History, folder: Path) -> None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
     if history.decisions is not None:
         history.decisions.write_parquet(folder / DECISIONS, compression="zstd")
+    if history.answers is not None and history.answers.height:
+        write_answers(history.answers, folder / ANSWERS)
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
     text = json.dumps(
         {"rolls": contents, "complete": complete, "chain": dict(history.chain)}, ensure_ascii=False, indent=1
@@ -140,4 +149,4 @@ def load_history(folder: Path) -> History | None:
     known = pl.read_parquet(registry) if registry.is_file() else None
     complete = {month: frozenset(names) for month, names in contents["complete"].items()}
     decided = pl.read_parquet(folder / DECISIONS) if (folder / DECISIONS).is_file() else None
-    return History(rolls, known, complete, contents.get("chain", {}), decided)
+    return History(rolls, known, complete, contents.get("chain", {}), decided, read_answers(folder / ANSWERS))

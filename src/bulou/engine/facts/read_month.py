@@ -14,6 +14,7 @@ from bulou.engine.basics.months import months_after
 from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.basics.progress import Say, silent, told
 from bulou.engine.facts.history import History, RollRead
+from bulou.engine.facts.match_month import MonthMatching, match_month, without_reviews
 from bulou.engine.intake import (
     Cleaned,
     Identified,
@@ -70,16 +71,26 @@ class MonthRead:
     cleaned: tuple[Cleaned, ...]
     problems: tuple[Problem, ...]
     unidentified: pl.DataFrame
+    matching: MonthMatching
 
 
-def read_month(
-    folder: Path, month: str, history: History, complete: frozenset[str], templates: Templates, say: Say = silent
+def read_month(  # noqa: PLR0913, PLR0917 the month, what is known, and how it is read
+    folder: Path,
+    month: str,
+    history: History,
+    complete: frozenset[str],
+    templates: Templates,
+    say: Say = silent,
+    filled: Sequence[Path] = (),
 ) -> MonthRead:
     """Read every file of the folder on top of the history of earlier months. Inputs are only read.
+
+    `filled` are lists that somebody filled in; the review lists among them say whose row it is.
 
     Errors among the problems make the month unusable: no register, an unreadable file, two files for one roll.
     """
     sheets, unread = read_folder(folder, say)
+    sheets, reviews = without_reviews(folder, sheets, filled)
     problems = [problem for problem in unread if not problem.place.file.endswith("month.toml")]
     recognised = [recognise(sheet, templates) for sheet in sheets]
     known = [found for found in recognised if found.template is not None]
@@ -88,8 +99,10 @@ def read_month(
     problems += [_left_out(problem) for found in recognised if found.template is None for problem in found.problems]
     problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
+    cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers)
+    problems += unread_answers
     about = [_month_of(one.recognised, one.kind, month) for one in cleaned]
-    rolls = _rolls(cleaned, identified, about, month)
+    rolls = _rolls(cleaned, identified, about, month, matching.review)
     problems += [
         *_no_register(cleaned, folder),
         *_other_months(cleaned, about, month),
@@ -97,9 +110,11 @@ def read_month(
         *_other_region(cleaned),
     ]
     accounts = tuple(_account(one, when, folder) for one, when in zip(cleaned, about, strict=True))
-    digest = hashlib.sha256("".join(sorted({account.digest for account in accounts})).encode()).hexdigest()
+    digests = {account.digest for account in accounts} | {digest for _, digest, _ in matching.answers}
+    digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     grown = history.with_month(rolls, identified.registry, month, complete, digest)
-    return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.unidentified)
+    grown = replace(grown, answers=matching.decisions)
+    return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.unidentified, matching)
 
 
 def _left_out(problem: Problem) -> Problem:
@@ -112,8 +127,11 @@ def _month_of(recognised: Recognised, kind: str, month: str) -> str:
     return recognised.month or usual
 
 
-def _rolls(cleaned: Sequence[Cleaned], identified: Identified, about: Sequence[str], known: str) -> list[RollRead]:
-    """One roll a kind and month, of all sheets that belong to it."""
+def _rolls(
+    cleaned: Sequence[Cleaned], identified: Identified, about: Sequence[str], known: str, review: pl.DataFrame
+) -> list[RollRead]:
+    """One roll a kind and month, of all sheets that belong to it. Whoever a row under `review` may be about may be on
+    the roll, as may whoever bears the name of a row that nobody could be found for."""
     import polars as pl
 
     together: dict[tuple[str, str], list[pl.DataFrame]] = {}
@@ -124,8 +142,9 @@ def _rolls(cleaned: Sequence[Cleaned], identified: Identified, about: Sequence[s
         placed = frame.with_columns(pl.lit(named).alias("file"), pl.lit(sheet.sheet).alias("sheet"))
         together.setdefault((one.kind, when), []).append(placed.with_columns(pl.col("row").cast(pl.UInt32)))
         lost = identified.unidentified.filter(pl.col("file") == sheet.file, pl.col("sheet") == sheet.sheet)
+        maybe = review.filter(pl.col("file") == sheet.file, pl.col("sheet") == sheet.sheet)["name_p"].drop_nulls()
         names.setdefault((one.kind, when), []).extend(
-            [*lost["name"].drop_nulls(), *_doubtful_names(one, frame, identified.registry)]
+            [*lost["name"].drop_nulls(), *maybe, *_doubtful_names(one, frame, identified.registry)]
         )
     return [
         RollRead(kind, when, known, pl.concat(found, how="diagonal_relaxed"), tuple(sorted(set(names[kind, when]))))

@@ -26,6 +26,7 @@ FAULTS = {
     "id-15": Words("15 位旧号不能唯一转成 18 位", _ID, "填写现在的 18 位号码"),
     "id-masked": Words("身份证号被打了星号", _ID, "请对方提供完整号码"),
     "id-may-be-cut": Words("身份证号末三位是 000，同列别的号码丢过末几位", _ID, "对照本人证件核对末四位"),
+    "id-other-name": Words("身份证号是另一个名字的人的", "本人的身份证号", "在《待判断.xlsx》里判断，或改正号码"),
     "cert-shape": Words("不是残疾证号", "20 位（身份证号+类别+等级），补办的再加 B1、B2", "对照残疾证改正"),
     "cert-id": Words("残疾证号前 18 位不是有效的身份证号", "20 位残疾证号", "对照残疾证改正"),
     "cert-lost-digits": Words("残疾证号被当作数字，末几位丢了", "20 位残疾证号", "把这一列设为文本，再重新填写"),
@@ -81,6 +82,10 @@ REPAIRS = {
     "phone-several": Words("有几个电话，取第一个"),
     "phone-written": Words("去掉电话里的空格和符号"),
     "merged-row": Words("与前面一行完全相同，合并"),
+    "match-repaired": Words("号码写错一处，按校验码和姓名找到本人"),
+    "match-rule": Words("号码不能用，按姓名和出生日期、村或电话找到本人"),
+    "match-relative": Words("号码是亲属的，按姓名换成本人的"),
+    "match-decided": Words("经办人判定是这个人，用本人的号码"),
     "corrected": Words("由改正后的《数据问题》替换"),
 }
 """What was changed without doubt about the meaning."""

@@ -104,6 +104,11 @@ def _later_steps(result: MonthResult) -> list[Step]:
     if counts["questions"] or counts["gaps"]:
         what = f"核实缺的事实：逐人 {count_words(counts['questions'])} 条，来源缺口 {count_words(counts['gaps'])} 项。"
         found.append(Step(what, "先补来源缺口，一份名册就能定下许多人。", "表里写明的单位", "本月", "待核实.xlsx"))
+    judged = sum(one["rows"] for one in result.matching.get("stages", ()) if one["outcome"] == "review")
+    if judged:
+        what = f"判断 {count_words(judged)} 行是不是登记册里的那个人，填好放回文件夹再运行。"
+        why = "号码和姓名对不上，或有几个可能的人；程序不替人认人。"
+        found.append(Step(what, why, "县残联、县民政局", "本月", "待判断.xlsx"))
     if counts["rows_refused"]:
         what = f"改正没有采用的 {count_words(counts['rows_refused'])} 行，放回文件夹再运行。"
         found.append(Step(what, "这些行里的人可能被漏掉。", "报送这份表的单位", "尽快", "数据问题.xlsx"))

@@ -27,6 +27,7 @@ def manifest(result: MonthResult, out: Path, found: Sequence[Sum], before: Mappi
         "inputs": _inputs(result),
         "changed_since_last_run": changed_inputs(before, inputs_of(result)),
         "counts": dict(result.counts),
+        "matching": dict(result.matching),
         "changes": dict(result.changes),
         "sums": [{"says": one.says, "total": one.total, "parts": dict(one.parts), "unit": _unit(one)} for one in found],
         "outputs": outputs(out),

@@ -1,0 +1,128 @@
+"""Rows whose number somebody has: the owner, with a look at the name; or a person whose relative's number it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulou.engine.matching.candidates import (
+    Found,
+    agree,
+    blocked,
+    compared,
+    conflict,
+    is_grade,
+    nothing_found,
+    proposed,
+    settled,
+)
+from bulou.engine.matching.evidence import LIKELY, mended, said
+from bulou.engine.matching.matched import Capped, Outcome, Stage
+from bulou.engine.matching.names import CLOSE, SURE, Grade
+from bulou.engine.matching.numbers import CUT
+
+if TYPE_CHECKING:
+    import polars as pl
+
+OWN_NUMBER = "身份证号相同"
+NEIGHBOUR = "号码是别人的，姓名是这个人的"
+SHARED_NUMBER = "登记册里有几个人用这个号码"
+
+
+def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
+    """Rows whose number somebody in the registry has; every such row is settled here.
+
+    - the owner, when the name agrees well enough and nobody near is named better;
+    - a person near the owner (same village, phone or birth date) who bears exactly the row's name, when the row is
+      then about that person: the row carries a relative's number;
+    - else a person has to say: a machine takes no number with another's name.
+    """
+    import polars as pl
+
+    if rows.is_empty() or people.is_empty():
+        return nothing_found()
+    hits = _hits(rows, people)
+    hits = hits.filter(~((pl.col("id_class") == CUT) & ~is_grade(*CLOSE)))
+    shared = hits.filter(pl.col("at").is_duplicated())
+    if shared.height:
+        alone = shared.filter("sure").filter(pl.col("at").is_unique())
+        shared = shared.join(alone, on="at", how="anti")
+        hits = pl.concat([hits.filter(pl.col("at").is_unique()), alone]).sort("at")
+    weak = hits.filter(~pl.col("sure"))
+    near, capped = _better_named(weak, rows, people)
+    verdict = _verdict(hits, near)
+    owner = settled(verdict.filter("linked"), Outcome.LINKED, Stage.EXACT_ID, mended(), said(OWN_NUMBER))
+    about = near.join(verdict.filter("relative").select("at"), on="at", how="semi")
+    relative = settled(about, Outcome.RELATIVE, Stage.RELATIVE_ID, pl.lit("号码换成本人的"), said(NEIGHBOUR, LIKELY))
+    asked = verdict.filter(~pl.col("linked") & ~pl.col("relative"))
+    review = settled(asked, Outcome.REVIEW, Stage.EXACT_ID, pl.lit(None), said(OWN_NUMBER))
+    several = settled(
+        shared.unique("at", keep="first"), Outcome.REVIEW, Stage.EXACT_ID, pl.lit(None), said(SHARED_NUMBER)
+    )
+    rivals = near.join(asked.select("at"), on="at", how="semi")
+    proposals = [
+        proposed(asked, Stage.EXACT_ID, said(OWN_NUMBER, LIKELY)),
+        proposed(rivals, Stage.RELATIVE_ID, said(NEIGHBOUR, LIKELY)),
+    ]
+    proposals.append(proposed(shared, Stage.EXACT_ID, said(SHARED_NUMBER, LIKELY)))
+    return Found(pl.concat([owner, relative, review, several]), pl.concat(proposals), capped)
+
+
+def _hits(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the owners of their numbers, compared; a number that is wrong on both sides is one number too."""
+    import polars as pl
+
+    owners = people.drop_nulls("id17").select("id17", "p")
+    pairs = rows.drop_nulls("id17").select("at", "id17").join(owners, on="id17").select("at", "p")
+    odd = (pl.col("id17").is_null()) & (pl.col("id_text").str.len_chars() >= ODD_NUMBER)
+    wrong = people.filter(odd).select("id_text", "p")
+    same = rows.filter(odd).select("at", "id_text").join(wrong, on="id_text").select("at", "p")
+    both = compared(same, rows, people).filter(is_grade(*CLOSE)).select("at", "p")
+    hits = compared(pl.concat([pairs, both]), rows, people)
+    return hits.join(rows.select("at", "id_class"), on="at").with_columns(is_grade(*SURE).alias("sure"))
+
+
+ODD_NUMBER = 15
+"""Digits of a wrong number that are enough to be somebody's, if the name agrees as well."""
+
+
+def _better_named(
+    weak: pl.DataFrame, rows: pl.DataFrame, people: pl.DataFrame
+) -> tuple[pl.DataFrame, tuple[Capped, ...]]:
+    """Persons other than the owner who bear exactly the row's name and share its village, phone or birth date, or
+    the owner's village or phone."""
+    import polars as pl
+
+    owner = weak.select("at", *(pl.col(f"{name}_p").alias(f"{name}_o") for name in ("birth", "village", "phone")))
+
+    def keep(pairs: pl.DataFrame) -> pl.DataFrame:
+        both = compared(pairs, rows, people).join(owner, on="at")
+        same = [pl.col(f"{name}_o") == pl.col(f"{name}_p") for name in ("village", "phone")]
+        return both.filter(pl.any_horizontal(*same, *map(agree, ("birth", "village", "phone"))).fill_null(False))
+
+    waiting = rows.join(weak.select("at"), on="at", how="semi")
+    return blocked(waiting, people, ["name"], Stage.RELATIVE_ID, keep)
+
+
+def _verdict(hits: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
+    """The hits with `linked` and `relative`; where neither holds a person has to say."""
+    import polars as pl
+
+    rival = near.filter(pl.col("at").is_unique()).select(
+        "at",
+        pl.lit(True).alias("rival"),
+        (agree("phone") | (agree("birth") & (pl.col("birth") != pl.col("birth_o")).fill_null(True))).alias("strong"),
+        (agree("village") & (pl.col("birth") != pl.col("birth_o")).fill_null(True)).alias("weak"),
+        (pl.col("birth_p") == pl.col("birth_o")).fill_null(False).alias("twin"),
+    )
+    several = near.filter(pl.col("at").is_duplicated()).select("at").unique().with_columns(several=pl.lit(True))
+    both = hits.join(rival, on="at", how="left", maintain_order="left").join(several, on="at", how="left")
+    flags = [pl.col(name).fill_null(False) for name in ("rival", "strong", "weak", "twin", "several")]
+    known = both.with_columns(flags)
+    against = conflict("sex") | conflict("birth")
+    fair = is_grade(Grade.ONE_DIFFERS, Grade.ONE_MISSING, Grade.UNKNOWN) & ~against
+    alone = ~pl.col("rival") & ~pl.col("several")
+    linked = pl.col("sure") | (alone & (is_grade(*CLOSE) | fair))
+    poor = is_grade(Grade.SURNAME, Grade.OTHER)
+    other = pl.col("strong") & ~is_grade(*CLOSE) | pl.col("weak") & poor
+    relative = pl.col("rival") & ~pl.col("several") & ~pl.col("twin") & other
+    return known.with_columns(linked.alias("linked"), (relative & ~linked).alias("relative"))

@@ -1,0 +1,184 @@
+"""Plain rules for rows whose number leads nowhere; each links only a person who alone fulfils it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulou.engine.matching.candidates import (
+    Found,
+    agree,
+    alone,
+    blocked,
+    compared,
+    conflict,
+    is_grade,
+    nothing_found,
+    proposed,
+    settled,
+)
+from bulou.engine.matching.evidence import LIKELY, said
+from bulou.engine.matching.matched import Outcome, Stage
+from bulou.engine.matching.names import CLOSE, SURE
+from bulou.engine.matching.numbers import CUT, LONG, SHORT, VALID, WRONG
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_PROPOSED = 3
+"""Proposals a row that several persons fit."""
+NEAR_DIGITS = 15
+"""Characters that agree, from both ends, in two numbers which may be one number badly typed."""
+FAR_DIGITS = 10
+"""Fewer than these agree in numbers of two different people."""
+WRITTEN = (WRONG, SHORT, LONG)
+PROPOSAL = ("at", "p", "stage", "name_grade", "evidence")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`keys` both sides must share; `fits`: what else must hold for a pair; `says`: the evidence's opening; a rule
+    that `only_asks` links nobody."""
+
+    stage: Stage
+    keys: tuple[str, ...]
+    fits: Callable[[], pl.Expr]
+    says: str
+    only_asks: bool = False
+
+
+RULES = (
+    Rule(
+        Stage.NAME_BIRTH_VILLAGE,
+        ("born", "village"),
+        lambda: is_grade(*SURE) & ~conflict("sex"),
+        "出生日期和村相同",
+    ),
+    Rule(
+        Stage.NAME_PHONE,
+        ("phone",),
+        lambda: is_grade(*SURE) & ~conflict("sex") & ~conflict("birth"),
+        "电话相同",
+    ),
+    Rule(
+        Stage.SOUND_BIRTH_PHONE,
+        ("born", "phone"),
+        lambda: is_grade(*CLOSE) & ~conflict("sex"),
+        "出生日期和电话相同",
+    ),
+    Rule(
+        Stage.SOUND_BIRTH_VILLAGE,
+        ("born", "village"),
+        lambda: is_grade(*CLOSE) & ~conflict("sex"),
+        "出生日期和村相同",
+    ),
+    Rule(Stage.NAME_NEAR_ID, ("name",), lambda: near_number() & ~conflict("sex"), "身份证号只差一两位"),
+    Rule(
+        Stage.NAME_BIRTH_COUNTY,
+        ("name", "born"),
+        lambda: ~conflict("sex") & (~conflict("village") | agree("county")),
+        "出生日期相同，同名同日生的只有这一人",
+    ),
+    Rule(
+        Stage.NAME_VILLAGE_SEX,
+        ("name", "village"),
+        lambda: agree("sex") & ~conflict("birth") & ~conflict("phone"),
+        "同村同名的只有这一人",
+    ),
+    Rule(Stage.NAME_BIRTH_COUNTY, ("name", "born"), lambda: ~conflict("sex"), "出生日期相同", only_asks=True),
+)
+"""In the order in which they are tried, the safest first."""
+
+
+def plain_rules(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
+    """Rows without a usable number, by name and what else the row says.
+
+    A rule that several persons fulfil links nobody; neither does one whose person's number has nothing in common with
+    the number in the row. Such persons are proposed.
+    """
+    import polars as pl
+
+    if rows.is_empty():
+        return nothing_found()
+    waiting, theirs = _keyed(rows, WRITTEN), _keyed(people, (VALID,))
+    found = []
+    for rule in RULES:
+        if waiting.is_empty():
+            break
+        hits, capped = blocked(waiting, theirs, list(rule.keys), rule.stage, _keep(rule, waiting, theirs))
+        link = alone(hits).filter(~far_number()) if not rule.only_asks else hits.clear()
+        rest = hits.join(link, on="at", how="anti")
+        asked = proposed(rest, rule.stage, said(rule.says if "name" in rule.keys[:1] else "", LIKELY)).group_by(
+            "at", maintain_order=True
+        )
+        linked = settled(link, Outcome.LINKED, rule.stage, pl.lit(None), said(rule.says))
+        found.append(Found(linked, asked.head(MOST_PROPOSED).select(PROPOSAL), capped))
+        waiting = waiting.join(link, on="at", how="anti")
+    proposals = pl.concat([one.proposals for one in found]).unique(["at", "p"], keep="first", maintain_order=True)
+    return Found(
+        pl.concat([one.settled for one in found]), proposals, tuple(block for one in found for block in one.capped)
+    )
+
+
+def _why(rule: Rule) -> pl.Expr:
+    """The evidence of a proposal; it names all that agrees, so that the rule's own words would say it twice."""
+    return said(rule.says if rule.keys[0] == "name" else "", LIKELY)
+
+
+def _keyed(frame: pl.DataFrame, written: tuple[str, ...]) -> pl.DataFrame:
+    """The frame with `born` (the birth date, else the one in the number), `county` and `number`."""
+    import polars as pl
+
+    text = pl.col("id_text")
+    number = pl.when(pl.col("id_class").is_in(list(written))).then(text)
+    inside = pl.when(pl.col("id_class").is_in([WRONG, CUT])).then(text.str.slice(6, 8))
+    village = pl.col("village")
+    by_code = pl.when(village.str.contains(r"^[0-9]{9,}$")).then(village.str.slice(0, 6))
+    return frame.with_columns(
+        pl.coalesce("birth", inside.str.to_date("%Y%m%d", strict=False)).alias("born"),
+        pl.coalesce(by_code, village.str.extract(r"^(.{2,9}?[县区旗])")).alias("county"),
+        number.alias("number"),
+    )
+
+
+def _keep(rule: Rule, waiting: pl.DataFrame, theirs: pl.DataFrame) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    def keep(pairs: pl.DataFrame) -> pl.DataFrame:
+        return compared(pairs, waiting, theirs, ("county", "number")).filter(rule.fits())
+
+    return keep
+
+
+def _from_both_ends() -> pl.Expr:
+    """How many characters of two numbers agree, counted from both ends."""
+    import polars as pl
+
+    mine, theirs = pl.col("number"), pl.col("number_p")
+    starts = [theirs.str.starts_with(mine.str.head(length)) for length in range(1, 18)]
+    ends = [theirs.str.ends_with(mine.str.tail(length)) for length in range(1, 18)]
+    return pl.sum_horizontal(*starts, *ends)
+
+
+def _different() -> pl.Expr:
+    """At how many places two numbers of one length differ; 18 when their lengths differ."""
+    import polars as pl
+
+    mine, theirs = pl.col("number"), pl.col("number_p")
+    unlike = [mine.str.slice(at, 1) != theirs.str.slice(at, 1) for at in range(18)]
+    return pl.when(mine.str.len_chars() == theirs.str.len_chars()).then(pl.sum_horizontal(*unlike)).otherwise(18)
+
+
+def near_number() -> pl.Expr:
+    """True where two numbers may well be one number badly typed; False where one side has none."""
+    return _both_written() & ((_different() <= 2) | (_from_both_ends() >= NEAR_DIGITS))
+
+
+def far_number() -> pl.Expr:
+    """True where two numbers cannot be one number badly typed."""
+    return _both_written() & (_different() > 4) & (_from_both_ends() < FAR_DIGITS)
+
+
+def _both_written() -> pl.Expr:
+    import polars as pl
+
+    return pl.col("number").is_not_null() & pl.col("number_p").is_not_null()
