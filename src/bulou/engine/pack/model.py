@@ -13,6 +13,7 @@ from typing import Any
 
 from bulou.engine.basics.days import Period
 from bulou.engine.basics.problems import Place, Problem
+from bulou.engine.language.plain_chinese import FactWords
 from bulou.engine.language.types import FactType
 
 SUBJECTS = ("person", "household", "employer", "institution")
@@ -88,6 +89,8 @@ class Derivation:
 
 @dataclass(frozen=True)
 class FactDefinition:
+    """A fact as a pack declares it. `yes` and `no` say a true and a false one in words, `unit` follows its number."""
+
     name: str
     type: FactType
     label: str
@@ -99,6 +102,16 @@ class FactDefinition:
     derivations: tuple[Derivation, ...]
     cite: str
     origin: Origin
+    yes: str = ""
+    no: str = ""
+    unit: str = ""
+
+    @property
+    def words(self) -> FactWords:
+        """How a sentence about the fact speaks of it."""
+        return FactWords(
+            self.label, self.yes, self.no, self.unit, self.codes_zh, low=self.type.low, high=self.type.high
+        )
 
     @property
     def subject(self) -> str:
@@ -337,6 +350,10 @@ class Pack:
     examples: tuple[Example, ...]
     digest: str
     problems: tuple[Problem, ...] = field(default=(), compare=False)
+
+    def words(self, name: str) -> FactWords:
+        """The words of a fact, for sentences made from expressions; an undeclared one is called by its name."""
+        return self.facts[name].words if name in self.facts else FactWords(name)
 
     @property
     def vocabulary(self) -> dict[str, FactType]:

@@ -44,6 +44,9 @@ def read_fact(table: Table, subject: str) -> m.FactDefinition:
         derivations=_derivations(table),
         cite=table.text("cite", ""),
         origin=table.place,
+        yes=table.text("yes", ""),
+        no=table.text("no", ""),
+        unit=table.text("unit", ""),
     )
     table.done()
     return fact
