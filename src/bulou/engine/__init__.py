@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         documents_in,
         make_synthetic,
         pack_coverage,
+        pack_schemas,
         read_pack,
         run_month,
         test_pack,
+        write_schemas,
     )
 
 __all__ = [
@@ -38,9 +40,11 @@ __all__ = [
     "documents_in",
     "make_synthetic",
     "pack_coverage",
+    "pack_schemas",
     "read_pack",
     "run_month",
     "test_pack",
+    "write_schemas",
 ]
 
 

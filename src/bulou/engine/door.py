@@ -39,9 +39,11 @@ __all__ = [
     "documents_in",
     "make_synthetic",
     "pack_coverage",
+    "pack_schemas",
     "read_pack",
     "run_month",
     "test_pack",
+    "write_schemas",
 ]
 
 if TYPE_CHECKING:
@@ -57,6 +59,20 @@ def run_month(folder: Path, **options: Any) -> MonthRun:
     from bulou.engine import month_run
 
     return month_run.run_month(folder, **options)
+
+
+def pack_schemas() -> dict[str, dict[str, Any]]:
+    """A JSON Schema for each kind of pack file."""
+    from bulou.engine.pack.schema import schemas
+
+    return schemas()
+
+
+def write_schemas(out: Path) -> list[Path]:
+    """Write the JSON Schemas of pack files into a folder, with the taplo.toml that editors read."""
+    from bulou.engine.pack.schema import write_schemas as write
+
+    return write(out)
 
 
 def test_pack(pack: Pack) -> Iterator[Problem]:

@@ -10,7 +10,10 @@ import typer
 from bulou.engine.basics.problems import Problem
 from bulou.engine.cli.decide import check_programmes, day_of, found_pack, pack_of
 
-app = typer.Typer(help="地区包：检查、显示、测试、覆盖 · check, show, test and coverage of packs", no_args_is_help=True)
+app = typer.Typer(
+    help="地区包：检查、显示、测试、覆盖、编辑器的 schema · check, show, test, cover packs; schemas for editors",
+    no_args_is_help=True,
+)
 
 Regions = Annotated[list[str], typer.Argument(help="地区代码 region codes", show_default=False)]
 Packs = Annotated[Path | None, typer.Option(help="另外存放地区包的文件夹 · folder with further packs")]
@@ -85,3 +88,21 @@ def show(
     loaded, only = pack_of(region, packs), set(programme or ())
     check_programmes(loaded, only)
     write_policy(loaded, day_of(on), only, typer.echo)
+
+
+@app.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option(help="写进这个文件夹，连同 taplo.toml；不写就打印 · write into this folder")
+    ] = None,
+) -> None:
+    """地区包文件的 JSON Schema，编辑器用它补全和检查。JSON Schemas of pack files, for editors."""
+    import json
+
+    from bulou import engine
+
+    if out is None:
+        typer.echo(json.dumps(engine.pack_schemas(), ensure_ascii=False, indent=2))
+        return
+    for path in engine.write_schemas(out):
+        typer.echo(str(path))

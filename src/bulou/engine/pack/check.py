@@ -153,6 +153,11 @@ def _duty_problems(pack: m.Pack) -> Iterator[Problem]:
             tree = _parsed(pack, text, duty.subject, duty.origin, BOOL) if text else None
             if isinstance(tree, Problem):
                 yield tree
+    for process in pack.processes.values():
+        text = process.details.get("who_to_check", "")
+        tree = _parsed(pack, text, process.subject or "person", process.origin, BOOL) if text else None
+        if isinstance(tree, Problem):
+            yield tree
     for check in pack.checks.values():
         tree = _parsed(pack, check.test, "person", check.origin, BOOL)
         if isinstance(tree, Problem):

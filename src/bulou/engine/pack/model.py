@@ -38,6 +38,25 @@ GIVES = (
 )
 PERIODS = ("month", "year", "once", "trip", "visit", "event", "none")
 ABSENT = ("unknown", "false", "false_if_roll_complete", "none_if_roll_complete", "plan_in_force")
+CONFIDENCES = ("seen", "seen-secondary", "memory")
+NEEDS = (
+    "assistance",
+    "subsidies",
+    "care",
+    "rehabilitation",
+    "education",
+    "employment",
+    "employers",
+    "insurance",
+    "concessions",
+    "accessibility",
+    "culture",
+    "rights",
+    "institutions",
+    "organisation",
+)
+"""What rules are for, in the order in which a book tells them; a programme's need is that of its file's name."""
+
 DUTY_KINDS = ("quota", "duty", "funding_floor", "priority")
 
 Origin = Place
@@ -51,6 +70,9 @@ class Document:
     number: str
     issued_on: date | None
     origin: Origin
+    issuer: str = ""
+    link: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +84,7 @@ class DatedValue:
     cite: str
     confidence: str
     origin: Origin
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +96,7 @@ class Parameter:
     set_by: str
     values: tuple[DatedValue, ...]
     origin: Origin
+    note: str = ""
 
     def on(self, day: date) -> DatedValue | None:
         return next((value for value in self.values if day in value.period), None)
@@ -181,6 +205,7 @@ class Programme:
     confidence: str
     note: str
     origin: Origin
+    need: str = ""
     draft: bool = False
     inherited: Programme | None = None
 
@@ -222,6 +247,7 @@ class Duty:
     cite: str
     covers: tuple[str, ...]
     origin: Origin
+    need: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,6 +261,7 @@ class Process:
     covers: tuple[str, ...]
     details: Mapping[str, Any]
     origin: Origin
+    need: str = ""
 
 
 @dataclass(frozen=True)
@@ -256,6 +283,8 @@ class Indicator:
     cite: str
     covers: tuple[str, ...]
     origin: Origin
+    need: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -295,13 +324,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule found in the region's document: it has to be covered exactly once."""
+    """A rule found in the region's document: it has to be covered exactly once.
+
+    `added` marks what a further reading of the document found; it is counted apart.
+    """
 
     id: str
     clause: str
     lines: str
     about: str
     not_computable: str
+    added: bool
     origin: Origin
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.pack import model as m
-from bulou.engine.pack.read_facts import read_fact, read_parameter, read_supplier
+from bulou.engine.pack.read_facts import FACT_SUBJECTS, read_fact, read_parameter, read_supplier
 from bulou.engine.pack.read_programmes import read_group, read_programme
 from bulou.engine.pack.read_rest import (
     read_check,
@@ -28,6 +28,10 @@ PACKS = Path(__file__).resolve().parents[2] / "packs"
 """The packs that come with Bulou."""
 
 _REGION = re.compile(r"\w[\w-]*")
+_LINK = re.compile(r"https?://[^\s\"'<>]+")
+
+EMPTY = m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
+"""What a pack that extends nothing stands on."""
 
 CONTENTS = (
     "facts",
@@ -68,7 +72,7 @@ def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at
     extends = head.text("extends", "")
     if extends in (*chain, region):
         raise Refused([_extends_itself(head, (*chain, region, extends))])
-    parent = _read(extends, folders, (*chain, region), head.place_of("extends")) if extends else _empty_pack()
+    parent = _read(extends, folders, (*chain, region), head.place_of("extends")) if extends else EMPTY
     return _on_top_of(parent, folder, head, problems)
 
 
@@ -94,18 +98,15 @@ def _extends_itself(head: Table, chain: tuple[str, ...]) -> Problem:
     )
 
 
-def _empty_pack() -> m.Pack:
-    return m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
-
-
 def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem]) -> m.Pack:
+    found = read_head(head)
     pack = replace(
         parent,
-        region=head.text("region"),
-        name=head.text("name"),
-        status=head.choice("status", m.STATUSES),
+        region=found.region,
+        name=found.name,
+        status=found.status,
         chain=(*parent.chain, folder.name),
-        documents={**parent.documents, **_documents(head)},
+        documents={**parent.documents, **found.documents},
         questions={},
         rules={},
         examples=(),
@@ -113,16 +114,34 @@ def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem
         duties={},
         digest=_digest(folder, parent.digest),
     )
-    for optional in ("level", "parent"):
-        head.text(optional, "")
-    head.done()
     if pack.region != folder.name:
         head.problem("wrong-region", "region", pack.region, folder.name, "region 与文件夹名一致")
     for content in CONTENTS:
         for file in _files(folder, content):
-            pack = _READERS[content](pack, read_toml(file, _shown(file, folder), problems))
+            pack = read_content(content, pack, read_toml(file, _shown(file, folder), problems))
     problems += _unread_files(folder)
     return replace(pack, problems=(*parent.problems, *problems))
+
+
+def read_head(head: Table) -> m.Pack:
+    """What pack.toml itself says, as a pack with nothing in it; the pack it extends is read elsewhere."""
+    head.text("extends", "")
+    pack = replace(
+        EMPTY,
+        region=head.text("region"),
+        name=head.text("name"),
+        status=head.choice("status", m.STATUSES),
+        documents=_documents(head),
+    )
+    for optional in ("level", "parent"):
+        head.text(optional, "")
+    head.done()
+    return pack
+
+
+def read_content(content: str, pack: m.Pack, file: Table) -> m.Pack:
+    """The pack with what one file adds; `content` is one of `CONTENTS`."""
+    return _READERS[content](pack, file)
 
 
 def _files(folder: Path, content: str) -> list[Path]:
@@ -160,17 +179,24 @@ def _documents(head: Table) -> dict[str, m.Document]:
     found = {}
     for table in section.tables() if section else ():
         found[table.name] = m.Document(
-            table.name, table.text("title"), table.text("number", ""), table.day("date"), table.place
+            table.name,
+            table.text("title"),
+            table.text("number", ""),
+            table.day("date"),
+            table.place,
+            issuer=table.text("issuer", ""),
+            link=table.text("link", ""),
+            note=table.text("note", ""),
         )
-        table.text("issuer", "")
-        table.text("note", "")
+        if found[table.name].link and not _LINK.fullmatch(found[table.name].link):
+            table.problem("not-a-link", "link", found[table.name].link, "https://…", "写完整的网址，或删去")
         table.done()
     return found
 
 
 def _read_facts(pack: m.Pack, file: Table) -> m.Pack:
     facts, suppliers = dict(pack.facts), dict(pack.suppliers)
-    for section in file.tables():
+    for section in file.tables((*FACT_SUBJECTS, "supplier")):
         for table in section.tables():
             if section.name == "supplier":
                 suppliers[table.name] = read_supplier(table)
