@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -61,18 +62,51 @@ def test(regions: Regions, packs: Packs = None) -> None:
     raise typer.Exit(1 if problems else 0)
 
 
+KINDS = {
+    "programme": "项目",
+    "quota": "比例",
+    "duty": "职责",
+    "process": "流程",
+    "indicator": "指标",
+    "funding_floor": "资金下限",
+    "priority": "优先事项",
+    "question": "待定的问题",
+    "not_computable": "算不了的",
+}
+
+
 @app.command()
-def coverage(region: Annotated[str, typer.Argument(help="地区代码 region code")], packs: Packs = None) -> None:
-    """规划里的每条规则由哪里实现。Where each rule of the document is implemented."""
+def coverage(
+    regions: Regions,
+    packs: Packs = None,
+    counts: Annotated[bool, typer.Option("--counts", help="只看数目 · counts only")] = False,
+) -> None:
+    """规划里的每条规则由哪里实现，各类多少条。Where each rule is implemented, and how many of each kind."""
     from bulou import engine
 
-    covered = engine.pack_coverage(pack_of(region, packs))
-    for found in covered:
-        where = f"{found.kind}.{found.name}  {found.place}" if found.kind else "✘ 没有实现 not covered"
-        typer.echo(f"{found.rule.id}  [{found.rule.clause}]  {found.rule.about}  → {where}")
-    done = sum(1 for found in covered if found.kind)
-    typer.echo(f"{region}: {done} / {len(covered)} 条规则有着落 rules accounted for")
-    raise typer.Exit(0 if done == len(covered) else 1)
+    everything: list[Any] = []
+    for region, pack in [(region, pack_of(region, packs)) for region in regions]:
+        covered = engine.pack_coverage(pack)
+        everything += covered
+        for found in () if counts else covered:
+            where = f"{found.kind}.{found.name}  {found.place}" if found.kind else "✘ 没有实现 not covered"
+            typer.echo(f"{found.rule.id}  [{found.rule.clause}]  {found.rule.about}  → {where}")
+        _write_counts(region, covered)
+    if len(regions) > 1:
+        _write_counts("合计 total", everything)
+    raise typer.Exit(0 if all(found.kind for found in everything) else 1)
+
+
+def _write_counts(title: str, covered: list[Any]) -> None:
+    """The rules first found in the document, and apart from them those that a further reading added."""
+    first = [found for found in covered if not found.rule.added]
+    added = [found for found in covered if found.rule.added]
+    for words, some in (("条规则有着落 rules accounted for", first), ("条再读补上的 added on further reading", added)):
+        if some or some is first:
+            done = [found for found in some if found.kind]
+            kinds = Counter(found.kind for found in done)
+            shown = "、".join(f"{words} {kind} {kinds[kind]}" for kind, words in KINDS.items() if kinds[kind])
+            typer.echo(f"{title}: {len(done)} / {len(some)} {words}" + (f"（{shown}）" if shown else ""))
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.pack import model as m
+from bulou.engine.pack.published import published
 from bulou.engine.pack.read_facts import FACT_SUBJECTS, read_fact, read_parameter, read_supplier
 from bulou.engine.pack.read_programmes import read_group, read_programme
 from bulou.engine.pack.read_rest import (
@@ -51,20 +52,49 @@ CONTENTS = (
 def read_pack(region: str, folders: Sequence[Path] = ()) -> m.Pack:
     """The pack of a region with everything it inherits.
 
-    `folders` are looked through before Bulou's own packs; each holds one folder a region. Raises `Refused` when
-    there is no such pack or it extends itself; other problems stand in `Pack.problems`.
+    `folders` are looked through first; each holds one folder a region. Then come Bulou's own packs and those that
+    installed packages publish: of these only one may have the region. Raises `Refused` when there is no such pack,
+    or more than one, or it extends itself; other problems stand in `Pack.problems`.
     """
-    return _read(region, (*folders, PACKS), (), Place(region))
+    return _read(region, folders, (), Place(region))
 
 
 def regions(folders: Sequence[Path] = ()) -> list[str]:
     """Regions that have a pack, sorted."""
-    return sorted({path.parent.name for folder in (*folders, PACKS) for path in folder.glob("*/pack.toml")})
+    local = {path.parent.name for folder in (*folders, PACKS) for path in folder.glob("*/pack.toml")}
+    return sorted(local | {one.region for one in published() if one.folder})
+
+
+def _folder_of(region: str, folders: Sequence[Path]) -> Path | None:
+    """The folder of a region's pack; None when there is none. Raises `Refused` when it cannot be told which."""
+    if not _REGION.fullmatch(region):
+        return None
+    for folder in folders:
+        if (folder / region / "pack.toml").is_file():
+            return folder / region
+    offered = [one for one in published() if one.region == region]
+    found = {one.folder.resolve(): f"{one.package}（{one.value}）" for one in offered if one.folder}
+    if (PACKS / region / "pack.toml").is_file():
+        found[PACKS / region] = "Bulou 自带的地区包 Bulou's own"
+    if len(found) > 1:
+        raise Refused([_twice(region, list(found.values()))])
+    if not found and offered:
+        raise Refused([one.problem for one in offered])
+    return next(iter(found), None)
+
+
+def _twice(region: str, sources: list[str]) -> Problem:
+    return Problem(
+        "pack-published-twice",
+        Place(region),
+        got=f"{region} 有 {len(sources)} 份: {'；'.join(sorted(sources))}",
+        expected="一个地区一份 one pack for a region",
+        fix="卸载多余的软件包，或用 --packs 指定用哪一份 remove one of them, or name the folder with --packs",
+    )
 
 
 def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at: Place) -> m.Pack:
-    places = [folder / region for folder in folders if _REGION.fullmatch(region)]
-    folder = next((place for place in places if (place / "pack.toml").is_file()), None)
+    folder = _folder_of(region, folders)
     if folder is None:
         raise Refused([_no_such_pack(region, folders, chain, named_at)])
     problems: list[Problem] = []
@@ -99,6 +129,7 @@ def _extends_itself(head: Table, chain: tuple[str, ...]) -> Problem:
 
 
 def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem]) -> m.Pack:
+    """The pack of a folder on its parent. What is inherited covers no rule here: rules are those of one document."""
     found = read_head(head)
     pack = replace(
         parent,
@@ -107,6 +138,8 @@ def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem
         status=found.status,
         chain=(*parent.chain, folder.name),
         documents={**parent.documents, **found.documents},
+        programmes={name: replace(one, covers=()) for name, one in parent.programmes.items()},
+        processes={name: replace(one, covers=()) for name, one in parent.processes.items()},
         questions={},
         rules={},
         examples=(),
