@@ -64,6 +64,10 @@ def _programme_problems(pack: m.Pack) -> Iterator[Problem]:
     for programme in pack.programmes.values():
         if not programme.conditions:
             yield _problem("no-conditions", programme.origin, programme.name, "至少一个条件", "写出谁可以享受")
+        if programme.force != "must" and not programme.switch:
+            got, expected = f"{programme.name} 是 {programme.force}，没有 switch", 'switch = "region.offers_…"'
+            fix = "声明一个开关：本地开办以前它不算 optional programmes are off until switched on"
+            yield _problem("optional-without-switch", programme.origin, got, expected, fix)
         yield from _amount_problems(programme, pack)
         yield from _condition_problems(programme, pack)
         yield from _relation_problems(programme, pack)

@@ -11,6 +11,7 @@ from typing import Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.pack import model as m
+from bulou.engine.pack.against_parent import check_fact, check_floor
 from bulou.engine.pack.published import published
 from bulou.engine.pack.read_facts import FACT_SUBJECTS, read_fact, read_parameter, read_supplier
 from bulou.engine.pack.read_programmes import read_group, read_programme
@@ -234,7 +235,9 @@ def _read_facts(pack: m.Pack, file: Table) -> m.Pack:
             if section.name == "supplier":
                 suppliers[table.name] = read_supplier(table)
             else:
-                _add(facts, f"{section.name}.{table.name}", read_fact(table, section.name), table)
+                fact = read_fact(table, section.name)
+                check_fact(table, fact, facts.get(fact.name))
+                _add(facts, fact.name, fact, table)
     return replace(pack, facts=facts, suppliers=suppliers)
 
 
@@ -250,7 +253,9 @@ def _add(found: dict[str, Any], name: str, thing: Any, table: Table) -> None:
 def _read_parameters(pack: m.Pack, file: Table) -> m.Pack:
     parameters = dict(pack.parameters)
     for table in file.tables():
-        _add(parameters, table.name, read_parameter(table, pack.facts), table)
+        parameter = read_parameter(table, pack.facts)
+        check_floor(table, parameter, parameters.get(table.name), pack.programmes.values())
+        _add(parameters, table.name, parameter, table)
     return replace(pack, parameters=parameters)
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from bulou.engine.basics.days import Period
 from bulou.engine.pack import model as m
+from bulou.engine.pack.against_parent import check_subject
 from bulou.engine.pack.tables import Table
 
 SWITCHED_ON = "switched_on"
@@ -48,6 +49,7 @@ def read_programme(table: Table, inherited: m.Programme | None, draft: bool) -> 
         draft=draft,
         inherited=inherited if draft else None,
     )
+    check_subject(table, programme, base)
     table.done()
     return programme
 
