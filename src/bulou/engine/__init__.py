@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         read_pack,
         run_month,
         test_pack,
+        write_book,
         write_schemas,
     )
 
@@ -44,6 +45,7 @@ __all__ = [
     "read_pack",
     "run_month",
     "test_pack",
+    "write_book",
     "write_schemas",
 ]
 

@@ -43,6 +43,7 @@ __all__ = [
     "read_pack",
     "run_month",
     "test_pack",
+    "write_book",
     "write_schemas",
 ]
 
@@ -66,6 +67,20 @@ def pack_schemas() -> dict[str, dict[str, Any]]:
     from bulou.engine.pack.schema import schemas
 
     return schemas()
+
+
+def write_book(pack: Pack, out: Path, on: date, folders: Sequence[Path] = ()) -> list[Path]:
+    """Write the policy book of a pack, with what is in force on a day; gives its pages, index.html first.
+
+    `folders` are those the pack was read from. Raises `Refused` when the pack does not pass its checks or `out`
+    holds something else than an earlier book.
+    """
+    from importlib.metadata import version
+
+    from bulou.engine.book import write_book as write
+
+    names = {region: pack.name if region == pack.region else read_pack(region, folders).name for region in pack.chain}
+    return write(pack, out, on, names, version("bulou"))
 
 
 def write_schemas(out: Path) -> list[Path]:

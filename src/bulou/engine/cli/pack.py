@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from bulou.engine.basics.problems import Problem
 from bulou.engine.cli.decide import check_programmes, day_of, found_pack, pack_of
 
 app = typer.Typer(
-    help="地区包：检查、显示、测试、覆盖、编辑器的 schema · check, show, test, cover packs; schemas for editors",
+    help="地区包：检查、显示、测试、覆盖、政策书、schema · check, show, test, count, policy book, schemas",
     no_args_is_help=True,
 )
 
@@ -122,6 +123,23 @@ def show(
     loaded, only = pack_of(region, packs), set(programme or ())
     check_programmes(loaded, only)
     write_policy(loaded, day_of(on), only, typer.echo)
+
+
+@app.command()
+def book(
+    region: Annotated[str, typer.Argument(help="地区代码 region code")],
+    out: Annotated[Path, typer.Option(help="写进这个文件夹 · folder of the book")],
+    on: Annotated[
+        str | None, typer.Option(help="状态按哪一天看，不写就是今天 YYYY-MM-DD · status as of this day")
+    ] = None,
+    packs: Packs = None,
+) -> None:
+    """政策书：每条规则用大白话写出，连同数值、例子、问题和依据。The policy book as a web site."""
+    from bulou import engine
+
+    day = date.today() if on is None else day_of(on)
+    written = engine.write_book(pack_of(region, packs), out, day, [packs] if packs else [])
+    typer.echo(f"{written[0]}: {len(written)} 页 pages")
 
 
 @app.command()

@@ -14,6 +14,9 @@ from bulou.engine.report.words import month_words
 
 NAME = "report.html"
 _HERE = Path(__file__).parent
+STYLE = (_HERE / "report.css").read_text(encoding="utf-8")
+"""The style of every page that Bulou writes for people to read and print."""
+
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:\d{14,}[0-9Xx]?(?:B\d)?|1[3-9]\d{9})(?![0-9A-Za-z])")
 
 
@@ -49,7 +52,7 @@ def page(result: MonthResult, found: Sequence[Sum], batch: BankBatch | None) -> 
         intro=f"按 {result.on} 的情况判定。本页只有人数和金额，没有任何人的姓名和号码；名单在同一个文件夹的表格里。",
         english=f"Monthly comparison, {result.month}: who is due what, what is paid, and what has to be looked at.",
         draft=draft,
-        css=Markup((_HERE / "report.css").read_text(encoding="utf-8")),
+        css=Markup(STYLE),
         sections=contents(result, found, batch),
         foot=f"不漏 Bulou {result.version} 生成。政策包 {result.pack_digest[:12]}。同样的输入生成同样的报告。",
     )
