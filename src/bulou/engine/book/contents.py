@@ -12,7 +12,7 @@ from bulou.engine.book.model import Entry, Grid, page_of
 from bulou.engine.book.others import check_entry, duty_entry, indicator_entry, process_entry
 from bulou.engine.book.phrases import say
 from bulou.engine.book.programmes import programme_entry
-from bulou.engine.book.speech import Speech
+from bulou.engine.book.speech import DOCUMENT_COLUMNS, Speech, document_heads, without_empty
 from bulou.engine.language import facts_in
 from bulou.engine.pack import model as m
 from bulou.engine.pack.read_programmes import with_all_conditions
@@ -70,7 +70,7 @@ class Book:
     on: date
     chain: tuple[str, ...]
     chapters: tuple[Chapter, ...]
-    documents: tuple[tuple[str, ...], ...]
+    documents: Grid
     values: tuple[Grid, ...]
     words: tuple[Word, ...]
     questions: tuple[Question, ...]
@@ -95,11 +95,16 @@ def book_of(pack: m.Pack, on: date, names: Mapping[str, str]) -> Book:
         on,
         tuple(names.get(region, region) for region in reversed(pack.chain)),
         tuple(_chapters(entries)),
-        tuple((*speech.document_row(one), one.issuer) for one in pack.documents.values()),
+        _documents(pack, speech),
         tuple(speech.value_table(parameter) for parameter in pack.parameters.values()),
         tuple(_words(pack, speech)),
         tuple(_questions(pack, entries, speech)),
     )
+
+
+def _documents(pack: m.Pack, speech: Speech) -> Grid:
+    rows = tuple((*speech.document_row(one), one.issuer) for one in pack.documents.values())
+    return without_empty(Grid(say("documents"), document_heads((*DOCUMENT_COLUMNS, "issuer")), rows))
 
 
 def _chapters(entries: list[Entry]) -> Iterable[Chapter]:

@@ -9,7 +9,7 @@ from bulou.engine.book.model import Case, Cases
 from bulou.engine.book.phrases import say
 from bulou.engine.book.speech import Speech
 from bulou.engine.pack import model as m
-from bulou.engine.pack.read_programmes import with_all_conditions
+from bulou.engine.pack.read_programmes import PLAN_IN_FORCE, SWITCHED_ON, with_all_conditions
 
 KINDS = {"people": "person", "households": "household", "employers": "employer", "institutions": "institution"}
 
@@ -74,7 +74,8 @@ def _condition_words(id: str, programme: m.Programme, groups: list[m.Group], spe
     for version in versions:
         for condition in with_all_conditions(version).conditions:
             if condition.id == id:
-                return condition.says
+                made = id in (SWITCHED_ON, PLAN_IN_FORCE)
+                return speech.said(condition.test, version.subject) if made else condition.says
     for group in groups:
         if group.condition == id:
             return group.says

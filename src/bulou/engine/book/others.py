@@ -100,7 +100,9 @@ def check_entry(check: m.Check, speech: Speech) -> Entry:
     ]
     clauses = clauses_of([check.cite])
     parts = (Pairs(_filled(pairs)), speech.sources(clauses))
-    return Entry("check", check.name, check.title, "", "person", "in_force", said, parts, clauses, speech.clauses(clauses))
+    return Entry(
+        "check", check.name, check.title, "", "person", "in_force", said, parts, clauses, speech.clauses(clauses)
+    )
 
 
 def measure_words(measure: Mapping[str, Any], unit: str) -> str:

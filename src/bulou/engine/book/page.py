@@ -9,7 +9,6 @@ from typing import Any
 from bulou.engine.book import phrases
 from bulou.engine.book.contents import Book, by_clause, grouped
 from bulou.engine.book.phrases import say
-from bulou.engine.book.speech import DOCUMENT_COLUMNS, document_heads
 from bulou.engine.report.page import STYLE
 
 _HERE = Path(__file__).parent
@@ -50,15 +49,11 @@ def pages(book: Book, version: str) -> Iterator[tuple[str, str]]:
         "script": Markup((_HERE / "search.js").read_text(encoding="utf-8")),
         "kinds": {kind: len([one for one in book.entries if one.kind == kind]) for kind in phrases.KINDS},
     }
-    yield "index.html", template.render(whole, page="index", title=("", ""), document_heads=_heads())
+    yield "index.html", template.render(whole, page="index", title=("", ""))
     for chapter in book.chapters:
         yield f"{chapter.page}.html", template.render(whole, page=chapter.page, title=chapter.title, chapter=chapter)
     for name, title in INDEXES.items():
         yield f"{name}.html", template.render(whole, page=name, title=title, groups=_groups(name, book))
-
-
-def _heads() -> tuple[str, ...]:
-    return document_heads((*DOCUMENT_COLUMNS, "issuer"))
 
 
 def _groups(name: str, book: Book) -> Any:

@@ -172,6 +172,7 @@ WORDS = {
     "lines head": "原文行",
     "about head": "内容",
     "added": "（再读补上）",
+    "documents": "全部文件",
     "document head": "文件",
     "number head": "文号",
     "date head": "日期",

@@ -11,9 +11,11 @@ from bulou.engine.book.model import Entry, Lines, Pairs, Part, Statement
 from bulou.engine.book.phrases import say
 from bulou.engine.book.speech import Speech, clauses_of, period_words
 from bulou.engine.pack import model as m
-from bulou.engine.pack.read_programmes import with_all_conditions
+from bulou.engine.pack.read_programmes import PLAN_IN_FORCE, SWITCHED_ON, with_all_conditions
 
 ANY_TIME = Period()
+MADE = (SWITCHED_ON, PLAN_IN_FORCE)
+"""Conditions that the pack does not write itself: its switch and its draft status make them."""
 
 
 def programme_entry(programme: m.Programme, speech: Speech) -> Entry:
@@ -104,7 +106,8 @@ def _conditions(programme: m.Programme, speech: Speech, excludes: bool) -> Lines
 
 def _statement(condition: m.Condition, programme: m.Programme, speech: Speech) -> Statement:
     text = said_of(condition, programme, speech)
-    notes = [say("own words", condition.says)] if condition.says != text else []
+    own = condition.says != text and condition.id not in MADE
+    notes = [say("own words", condition.says)] if own else []
     if condition.period != ANY_TIME:
         notes.append(say("dated", period_words(condition.period)))
     return Statement(text, say("join").join(notes), speech.cite(condition.cite), speech.source(condition.origin))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,13 +27,17 @@ class Speech:
         self.pack, self.on = pack, on
         self._names = names
         self._vocabulary = {**pack.vocabulary, "decision.day": FactType("date")}
+        self._trees: dict[tuple[str, str, Type | None, bool], Node] = {}
 
     def tree(self, text: str, subject: str, wants: Type | None = None, defines: bool = False) -> Node:
         """The expression as a tree. Raises `Refused` when it cannot be read; a checked pack has none such."""
-        found = parse(text, Scope(subject, self._vocabulary, defines), m.Origin(self.pack.region), wants)
-        if isinstance(found, Problem):
-            raise Refused([found])
-        return found
+        key = (text, subject, wants, defines)
+        if key not in self._trees:
+            found = parse(text, Scope(subject, self._vocabulary, defines), m.Origin(self.pack.region), wants)
+            if isinstance(found, Problem):
+                raise Refused([found])
+            self._trees[key] = found
+        return self._trees[key]
 
     def said(self, text: str, subject: str) -> str:
         """An expression in plain Chinese; nothing for nothing."""
@@ -139,7 +144,7 @@ class Speech:
             for rule in (self.pack.rules[id] for id in covers if id in self.pack.rules)
         )
         heads = tuple(say(f"{head} head") for head in ("rule", "clause", "lines", "about"))
-        return Grid("", heads, rows, heading="rules") if rows else None
+        return without_empty(Grid("", heads, rows, heading="rules")) if rows else None
 
     def sources(self, clauses: tuple[tuple[str, str], ...]) -> Grid:
         """The documents with the clauses that a thing rests on."""
@@ -153,7 +158,7 @@ class Speech:
             for id, found in by_document.items()
             if id in self.pack.documents
         )
-        return Grid("", document_heads((*DOCUMENT_COLUMNS, "clause")), rows, heading="sources")
+        return without_empty(Grid("", document_heads((*DOCUMENT_COLUMNS, "clause")), rows, heading="sources"))
 
     def document_row(self, document: m.Document) -> tuple[str, ...]:
         day = document.issued_on.isoformat() if document.issued_on else say("no date")
@@ -165,6 +170,13 @@ DOCUMENT_COLUMNS = ("document", "number", "date", "link")
 
 def document_heads(columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(say(f"{column} head") for column in columns)
+
+
+def without_empty(table: Grid) -> Grid:
+    """The table without the columns in which nothing stands."""
+    kept = [at for at in range(len(table.heads)) if any(row[at] for row in table.rows)]
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return replace(table, heads=tuple(table.heads[at] for at in kept), rows=rows)
 
 
 def clauses_of(cites: Iterable[str]) -> tuple[tuple[str, str], ...]:
