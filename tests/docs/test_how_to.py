@@ -33,6 +33,7 @@ def test_steps_of_the_page_lead_to_what_it_says(page: Path, tmp_path: Path, monk
     for document in INVENTED:
         shutil.copy(document, tmp_path)
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "site").mkdir()
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     replaced = ""
     performed = 0

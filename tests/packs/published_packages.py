@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from importlib import invalidate_caches
 from pathlib import Path
 
 from tests.packs.small_packs import write
@@ -33,4 +34,5 @@ def install(project: Path, site: Path) -> None:
     """What `pip install --no-deps` does with a project of data files under src, without a builder and quickly."""
     declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     shutil.copytree(project / "src", site, dirs_exist_ok=True)
+    invalidate_caches()
     publish(site, name=declared["name"], entries=declared["entry-points"][GROUP], version=declared["version"])
