@@ -37,12 +37,35 @@ def check(
         problems = engine.check_pack(pack)
         found = [problem for problem in problems if problem.severity == "error"]
         notes = [problem for problem in problems if problem.severity == "note"]
-        for problem in found + (notes if questions else []):
-            typer.echo(str(problem), err=problem.severity == "error")
+        for problem in found:
+            typer.echo(str(problem), err=True)
+        if questions:
+            _write_open(notes)
         errors += len(found)
         hint = "" if questions or not notes else "（--questions 查看）"
         typer.echo(f"{region}: {len(found)} 个问题 problems, {len(notes)} 处未定 open{hint}")
     raise typer.Exit(2 if errors else 0)
+
+
+OPEN = {
+    "open-question": "文件没有说清，请有权解释的部门答复 · the documents leave open",
+    "value-not-set": "还没有值，有了文件再填 · values nobody has set",
+    "not-verified": "没有核对原文，核对后去掉 confidence · sources not checked",
+}
+"""Kinds of notes in the order in which they are told, with what is to be done about them."""
+
+
+def _write_open(notes: list[Problem]) -> None:
+    """What is open, one line each under what is to be done about it, with the clause or setter and the place."""
+    for code, head in OPEN.items():
+        found = [note for note in notes if note.code == code]
+        if found:
+            typer.echo(f"{head}（{len(found)}）")
+        for number, note in enumerate(found, 1):
+            typer.echo(f"  {number}. {note.got}  {note.expected}  {note.place}")
+    for note in notes:
+        if note.code not in OPEN:
+            typer.echo(str(note))
 
 
 @app.command()
