@@ -15,7 +15,7 @@ from bulou.engine.book.phrases import say
 from bulou.engine.language import FactType, Node, Scope, Type, facts_in, in_chinese, parse
 from bulou.engine.language import nodes as n
 from bulou.engine.pack import model as m
-from bulou.engine.pack.cites import parse_cite
+from bulou.engine.pack.cites import cite_words, clause_words, parse_cite
 from bulou.engine.pack.process_details import PROOF
 
 
@@ -49,19 +49,11 @@ class Speech:
 
     def cite(self, cite: str) -> str:
         """A cite with the documents' numbers (or titles) in place of their ids."""
-        return self.clauses(parse_cite(cite))
+        return cite_words(cite, self.pack.documents)
 
     def clauses(self, clauses: Iterable[tuple[str, str]]) -> str:
-        """Documents and clauses in words; a document is named once for clauses that follow each other."""
-        told, before = [], ""
-        for id, clause in clauses:
-            told.append(clause if id == before and clause else f"{self.document(id)} {clause}".strip())
-            before = id
-        return say("join").join(told)
-
-    def document(self, id: str) -> str:
-        found = self.pack.documents.get(id)
-        return (found.number or found.title) if found else id
+        """Documents and clauses in words."""
+        return clause_words(clauses, self.pack.documents)
 
     def source(self, origin: m.Origin) -> str:
         """The name of the pack from which a line is inherited; nothing for this pack's own."""
