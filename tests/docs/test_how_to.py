@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bulou.engine.cli.main import app
 from bulou.engine.pack import PACKS
+from tests.packs.published_packages import install
 
 INVENTED = sorted(Path(__file__).parent.glob("*.txt"))
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "how_to").glob("*.md"))
@@ -32,6 +33,8 @@ def test_steps_of_the_page_lead_to_what_it_says(page: Path, tmp_path: Path, monk
     for document in INVENTED:
         shutil.copy(document, tmp_path)
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "site").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
     replaced = ""
     performed = 0
     for language, instruction, text in steps(page):
@@ -55,9 +58,15 @@ def test_steps_of_the_page_lead_to_what_it_says(page: Path, tmp_path: Path, monk
 
 
 def run_console(text: str) -> None:
-    """Run each `$ bulou …` line; the lines after it must stand in what it prints, and it must succeed."""
+    """Run each `$ bulou …` line; the lines after it must stand in what it prints, and it must succeed.
+
+    `$ pip install … FOLDER` puts the package on the path as pip does, without the network or a builder.
+    """
     for block in text.split("$ ")[1:]:
         command, *expected = block.strip().splitlines()
+        if command.startswith("pip install"):
+            install(Path(command.split()[-1]), Path("site"))
+            continue
         result = CliRunner().invoke(app, command.split()[1:])
         assert result.exit_code == 0, result.output
         for line in expected:

@@ -286,6 +286,8 @@ AMOUNT = "amount = \"CASE region.level WHEN 'city' THEN 2 ELSE 1 END\" # HERE"
         ("unknown-document", "dok 六", programme(HERE, 'cite = "dok 六"')),
         ("unknown-document", "doc 六; dok 七", programme(HERE, 'cite = "doc 六; dok 七"')),
         ("unknown-fact", "region.offers_more", programme(HERE, 'switch = "region.offers_more"')),
+        ("optional-without-switch", "more 是 may", programme(HERE, 'force = "may"')),
+        ("optional-without-switch", "more 是 explore", programme(HERE, 'force = "explore"')),
         ("nothing-to-drop", "rich", programme("", 'drops = ["rich"] # HERE')),
         ("empty-period", "2025-01-01", programme("", "from = 2025-01-01\nto = 2024-01-01 # HERE")),
         ("no-such-date", "2025-13-01", programme("", 'from = "2025-13-01" # HERE')),
@@ -520,6 +522,58 @@ def test_a_child_that_drops_what_its_parent_does_not_have(tmp_path: Path) -> Non
         "nothing-to-drop", "rich", "u/programmes.toml", 2,
     )  # fmt: skip
     assert problem.expected == "poor、young"
+
+
+FLOOR = GOOD["programmes.toml"].replace(
+    'amount = "region.standard"', 'amount = "region.standard"\namount_is_floor = true'
+)
+WORDS = 'label = "类别"\nquestion = "？"'
+VALUE = '[[standard.values]] # HERE\nfrom = 2025-01-01\nvalue = 99\ncite = "doc 二"\n'
+
+
+@pytest.mark.parametrize(
+    ("got", "changes"),
+    [
+        ("上级 person", {"programmes": '[subsidy]\nsubject = "household" # HERE\n'}),
+        ("上级 bool", {"facts": '[person.dibao]\ntype = "text" # HERE\nlabel = "低保"\nquestion = "？"\n'}),
+        (
+            "vision",
+            {"facts": f'[person.category]\ntype = "code"\n{WORDS}\ncodes = {{ hearing = "听", none = "无" }} # HERE\n'},
+        ),
+        ("低于上级的下限 110.50", {"parameters": f'[standard]\nset_by = "县"\n{VALUE}'}),
+    ],
+)
+def test_a_child_that_contradicts_its_parent(tmp_path: Path, got: str, changes: dict[str, str]) -> None:
+    write(tmp_path, programmes=FLOOR)
+    child = tmp_path / "u"
+    child.mkdir()
+    (child / "pack.toml").write_text('region = "u"\nname = "u"\nstatus = "issued"\nextends = "t"\n')
+    for name, text in changes.items():
+        (child / f"{name}.toml").write_text(text, encoding="utf-8")
+    found = [problem for problem in read_pack("u", [tmp_path]).problems if problem.code == "contradicts-parent"]
+    (problem,) = found
+    assert got in problem.got
+    assert f"t/{next(iter(changes))}.toml" in problem.got, "it says where the parent says otherwise"
+    assert problem.expected
+    assert problem.fix
+    ((name, text),) = changes.items()
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if "# HERE" in row)
+    assert (problem.place.file, problem.place.line) == (f"u/{name}.toml", line)
+
+
+def test_a_child_may_raise_what_its_parent_calls_the_least(tmp_path: Path) -> None:
+    write(tmp_path, programmes=FLOOR)
+    child = tmp_path / "u"
+    child.mkdir()
+    (child / "pack.toml").write_text('region = "u"\nname = "u"\nstatus = "issued"\nextends = "t"\n')
+    (child / "parameters.toml").write_text(f'[standard]\nset_by = "县"\n{VALUE.replace("99", "120")}')
+    assert read_pack("u", [tmp_path]).problems == ()
+
+
+def test_a_switch_without_a_date(tmp_path: Path) -> None:
+    """That a locality has switched something on is a value like others: since when, and where it is written."""
+    switch = '[offers_extra]\nset_by = "县"\n[[offers_extra.values]] # HERE\nvalue = true\ncite = "doc 四"\n'
+    spoilt(tmp_path, "value-without-date", "from", parameters="+\n" + switch)
 
 
 # all at once --------------------------------------------------------------------------------------------------

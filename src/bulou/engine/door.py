@@ -48,6 +48,7 @@ __all__ = [
     "match_token_files",
     "next_question",
     "pack_coverage",
+    "pack_schemas",
     "priorities_of",
     "rank_files",
     "ranking_text",
@@ -61,9 +62,11 @@ __all__ = [
     "test_pack",
     "train_match_model",
     "work_out_levy",
+    "write_book",
     "write_comparison",
     "write_forecast",
     "write_ranking",
+    "write_schemas",
     "write_simulation",
     "write_token_key",
     "write_tokens",
@@ -205,6 +208,34 @@ def write_ranking(ranking: Ranking, out: Path) -> None:
     from bulou.engine.ranking import write_ranking as write
 
     write(ranking, out)
+
+
+def pack_schemas() -> dict[str, dict[str, Any]]:
+    """A JSON Schema for each kind of pack file."""
+    from bulou.engine.pack.schema import schemas
+
+    return schemas()
+
+
+def write_book(pack: Pack, out: Path, on: date, folders: Sequence[Path] = ()) -> list[Path]:
+    """Write the policy book of a pack, with what is in force on a day; gives its pages, index.html first.
+
+    `folders` are those the pack was read from. Raises `Refused` when the pack does not pass its checks or `out`
+    holds something else than an earlier book.
+    """
+    from importlib.metadata import version
+
+    from bulou.engine.book import write_book as write
+
+    names = {region: pack.name if region == pack.region else read_pack(region, folders).name for region in pack.chain}
+    return write(pack, out, on, names, version("bulou"))
+
+
+def write_schemas(out: Path) -> list[Path]:
+    """Write the JSON Schemas of pack files into a folder, with the taplo.toml that editors read."""
+    from bulou.engine.pack.schema import write_schemas as write
+
+    return write(out)
 
 
 def test_pack(pack: Pack) -> Iterator[Problem]:

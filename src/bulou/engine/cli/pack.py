@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +12,10 @@ import typer
 from bulou.engine.basics.problems import Place, Problem, refuse_errors
 from bulou.engine.cli.decide import check_programmes, day_of, found_pack, pack_of
 
-app = typer.Typer(help="地区包：检查、显示、测试、覆盖 · check, show, test and coverage of packs", no_args_is_help=True)
+app = typer.Typer(
+    help="地区包：检查、显示、测试、覆盖、政策书、schema · check, show, test, count, policy book, schemas",
+    no_args_is_help=True,
+)
 
 Regions = Annotated[list[str], typer.Argument(help="地区代码 region codes", show_default=False)]
 Packs = Annotated[Path | None, typer.Option(help="另外存放地区包的文件夹 · folder with further packs")]
@@ -32,12 +37,35 @@ def check(
         problems = engine.check_pack(pack)
         found = [problem for problem in problems if problem.severity == "error"]
         notes = [problem for problem in problems if problem.severity == "note"]
-        for problem in found + (notes if questions else []):
-            typer.echo(str(problem), err=problem.severity == "error")
+        for problem in found:
+            typer.echo(str(problem), err=True)
+        if questions:
+            _write_open(notes)
         errors += len(found)
         hint = "" if questions or not notes else "（--questions 查看）"
         typer.echo(f"{region}: {len(found)} 个问题 problems, {len(notes)} 处未定 open{hint}")
     raise typer.Exit(2 if errors else 0)
+
+
+OPEN = {
+    "open-question": "文件没有说清，请有权解释的部门答复 · the documents leave open",
+    "value-not-set": "还没有值，有了文件再填 · values nobody has set",
+    "not-verified": "没有核对原文，核对后去掉 confidence · sources not checked",
+}
+"""Kinds of notes in the order in which they are told, with what is to be done about them."""
+
+
+def _write_open(notes: list[Problem]) -> None:
+    """What is open, one line each under what is to be done about it, with the clause or setter and the place."""
+    for code, head in OPEN.items():
+        found = [note for note in notes if note.code == code]
+        if found:
+            typer.echo(f"{head}（{len(found)}）")
+        for number, note in enumerate(found, 1):
+            typer.echo(f"  {number}. {note.got}  {note.expected}  {note.place}")
+    for note in notes:
+        if note.code not in OPEN:
+            typer.echo(str(note))
 
 
 @app.command()
@@ -58,18 +86,51 @@ def test(regions: Regions, packs: Packs = None) -> None:
     raise typer.Exit(1 if problems else 0)
 
 
+KINDS = {
+    "programme": "项目",
+    "quota": "比例",
+    "duty": "职责",
+    "process": "流程",
+    "indicator": "指标",
+    "funding_floor": "资金下限",
+    "priority": "优先事项",
+    "question": "待定的问题",
+    "not_computable": "算不了的",
+}
+
+
 @app.command()
-def coverage(region: Annotated[str, typer.Argument(help="地区代码 region code")], packs: Packs = None) -> None:
-    """规划里的每条规则由哪里实现。Where each rule of the document is implemented."""
+def coverage(
+    regions: Regions,
+    packs: Packs = None,
+    counts: Annotated[bool, typer.Option("--counts", help="只看数目 · counts only")] = False,
+) -> None:
+    """规划里的每条规则由哪里实现，各类多少条。Where each rule is implemented, and how many of each kind."""
     from bulou import engine
 
-    covered = engine.pack_coverage(pack_of(region, packs))
-    for found in covered:
-        where = f"{found.kind}.{found.name}  {found.place}" if found.kind else "✘ 没有实现 not covered"
-        typer.echo(f"{found.rule.id}  [{found.rule.clause}]  {found.rule.about}  → {where}")
-    done = sum(1 for found in covered if found.kind)
-    typer.echo(f"{region}: {done} / {len(covered)} 条规则有着落 rules accounted for")
-    raise typer.Exit(0 if done == len(covered) else 1)
+    everything: list[Any] = []
+    for region, pack in [(region, pack_of(region, packs)) for region in regions]:
+        covered = engine.pack_coverage(pack)
+        everything += covered
+        for found in () if counts else covered:
+            where = f"{found.kind}.{found.name}  {found.place}" if found.kind else "✘ 没有实现 not covered"
+            typer.echo(f"{found.rule.id}  [{found.rule.clause}]  {found.rule.about}  → {where}")
+        _write_counts(region, covered)
+    if len(regions) > 1:
+        _write_counts("合计 total", everything)
+    raise typer.Exit(0 if all(found.kind for found in everything) else 1)
+
+
+def _write_counts(title: str, covered: list[Any]) -> None:
+    """The rules first found in the document, and apart from them those that a further reading added."""
+    first = [found for found in covered if not found.rule.added]
+    added = [found for found in covered if found.rule.added]
+    for words, some in (("条规则有着落 rules accounted for", first), ("条再读补上的 added on further reading", added)):
+        if some or some is first:
+            done = [found for found in some if found.kind]
+            kinds = Counter(found.kind for found in done)
+            shown = "、".join(f"{words} {kind} {kinds[kind]}" for kind, words in KINDS.items() if kinds[kind])
+            typer.echo(f"{title}: {len(done)} / {len(some)} {words}" + (f"（{shown}）" if shown else ""))
 
 
 @app.command()
@@ -129,3 +190,38 @@ def _check_known(loaded: list[Any], only: list[str]) -> None:
     nowhere = [name for name in only if not any(name in pack.programmes for pack in loaded)]
     for pack in loaded[:1] if nowhere else []:
         check_programmes(pack, set(nowhere))
+
+
+@app.command()
+def book(
+    region: Annotated[str, typer.Argument(help="地区代码 region code")],
+    out: Annotated[Path, typer.Option(help="写进这个文件夹 · folder of the book")],
+    on: Annotated[
+        str | None, typer.Option(help="状态按哪一天看，不写就是今天 YYYY-MM-DD · status as of this day")
+    ] = None,
+    packs: Packs = None,
+) -> None:
+    """政策书：每条规则用大白话写出，连同数值、例子、问题和依据。The policy book as a web site."""
+    from bulou import engine
+
+    day = date.today() if on is None else day_of(on)
+    written = engine.write_book(pack_of(region, packs), out, day, [packs] if packs else [])
+    typer.echo(f"{written[0]}: {len(written)} 页 pages")
+
+
+@app.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option(help="写进这个文件夹，连同 taplo.toml；不写就打印 · write into this folder")
+    ] = None,
+) -> None:
+    """地区包文件的 JSON Schema，编辑器用它补全和检查。JSON Schemas of pack files, for editors."""
+    import json
+
+    from bulou import engine
+
+    if out is None:
+        typer.echo(json.dumps(engine.pack_schemas(), ensure_ascii=False, indent=2))
+        return
+    for path in engine.write_schemas(out):
+        typer.echo(str(path))

@@ -30,7 +30,7 @@ def put_in(node: n.Node, values: Mapping[str, n.Value]) -> n.Node:
         return _constant(values[node.name], node) if node.name in values else node
     if isinstance(node, n.Literal | n.Unknown):
         return node
-    rebuilt = _with_children(node, [put_in(child, values) for child in node.children])
+    rebuilt = with_children(node, [put_in(child, values) for child in node.children])
     return _fold(rebuilt)
 
 
@@ -46,7 +46,8 @@ def _constant(value: n.Value, like: n.Node) -> n.Node:
     return n.Literal(value, type=like.type)
 
 
-def _with_children(node: n.Node, children: list[n.Node]) -> n.Node:
+def with_children(node: n.Node, children: list[n.Node]) -> n.Node:
+    """The node with its children replaced, in the order of `Node.children`."""
     match node:
         case n.Not() | n.Divide():
             return replace(node, part=children[0])
@@ -140,7 +141,7 @@ def replace_facts(node: n.Node, substitution: Substitution) -> n.Node:
     if not node.children:
         return node
     children: list[Any] = [replace_facts(child, substitution) for child in node.children]
-    return _with_children(node, children)
+    return with_children(node, children)
 
 
 def replace_roll_ups(node: n.Node, substitution: Callable[[n.OverMembers], n.Node]) -> n.Node:
@@ -149,4 +150,4 @@ def replace_roll_ups(node: n.Node, substitution: Callable[[n.OverMembers], n.Nod
         return substitution(node)
     if not node.children:
         return node
-    return _with_children(node, [replace_roll_ups(child, substitution) for child in node.children])
+    return with_children(node, [replace_roll_ups(child, substitution) for child in node.children])

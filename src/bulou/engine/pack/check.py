@@ -66,6 +66,10 @@ def _programme_problems(pack: m.Pack) -> Iterator[Problem]:
     for programme in pack.programmes.values():
         if not programme.conditions:
             yield _problem("no-conditions", programme.origin, programme.name, "至少一个条件", "写出谁可以享受")
+        if programme.force != "must" and not programme.switch:
+            got, expected = f"{programme.name} 是 {programme.force}，没有 switch", 'switch = "region.offers_…"'
+            fix = "声明一个开关：本地开办以前它不算 optional programmes are off until switched on"
+            yield _problem("optional-without-switch", programme.origin, got, expected, fix)
         yield from _amount_problems(programme, pack)
         yield from _condition_problems(programme, pack)
         yield from _relation_problems(programme, pack)
@@ -155,6 +159,11 @@ def _duty_problems(pack: m.Pack) -> Iterator[Problem]:
             tree = _parsed(pack, text, duty.subject, duty.origin, BOOL) if text else None
             if isinstance(tree, Problem):
                 yield tree
+    for process in pack.processes.values():
+        text = process.details.get("who_to_check", "")
+        tree = _parsed(pack, text, process.subject or "person", process.origin, BOOL) if text else None
+        if isinstance(tree, Problem):
+            yield tree
     for check in pack.checks.values():
         tree = _parsed(pack, check.test, "person", check.origin, BOOL)
         if isinstance(tree, Problem):

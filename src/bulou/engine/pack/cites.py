@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bulou.engine.pack.model import Document
 
@@ -27,9 +27,14 @@ def parse_cite(cite: str) -> tuple[tuple[str, str], ...]:
 
 
 def cite_words(cite: str, documents: Mapping[str, Document]) -> str:
-    """A cite with the documents' numbers, or titles, in place of their ids; a document is named once in a row."""
+    """A cite with the documents' numbers, or titles, in place of their ids."""
+    return clause_words(parse_cite(cite), documents)
+
+
+def clause_words(clauses: Iterable[tuple[str, str]], documents: Mapping[str, Document]) -> str:
+    """Documents and clauses in words; a document is named once for clauses that follow each other."""
     told, before = [], ""
-    for id, clause in parse_cite(cite):
+    for id, clause in clauses:
         found = documents.get(id)
         name = (found.number or found.title) if found else id
         told.append(clause if id == before and clause else f"{name} {clause}".strip())

@@ -13,6 +13,7 @@ from typing import Any
 
 from bulou.engine.basics.days import Period
 from bulou.engine.basics.problems import Place, Problem
+from bulou.engine.language.plain_chinese import FactWords
 from bulou.engine.language.types import FactType
 
 SUBJECTS = ("person", "household", "employer", "institution")
@@ -39,6 +40,25 @@ PERIODS = ("month", "year", "once", "trip", "visit", "event", "none")
 ABSENT = ("unknown", "false", "false_if_roll_complete", "none_if_roll_complete", "plan_in_force")
 CHECK_RUNS = ("month", "levy")
 KEYS_FIRST = ("true", "smallest", "largest")
+CONFIDENCES = ("seen", "seen-secondary", "memory")
+NEEDS = (
+    "assistance",
+    "subsidies",
+    "care",
+    "rehabilitation",
+    "education",
+    "employment",
+    "employers",
+    "insurance",
+    "concessions",
+    "accessibility",
+    "culture",
+    "rights",
+    "institutions",
+    "organisation",
+)
+"""What rules are for, in the order in which a book tells them; a programme's need is that of its file's name."""
+
 DUTY_KINDS = ("quota", "duty", "funding_floor", "priority")
 
 Origin = Place
@@ -52,6 +72,9 @@ class Document:
     number: str
     issued_on: date | None
     origin: Origin
+    issuer: str = ""
+    link: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +86,7 @@ class DatedValue:
     cite: str
     confidence: str
     origin: Origin
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +98,7 @@ class Parameter:
     set_by: str
     values: tuple[DatedValue, ...]
     origin: Origin
+    note: str = ""
 
     def on(self, day: date) -> DatedValue | None:
         return next((value for value in self.values if day in value.period), None)
@@ -91,6 +116,8 @@ class Derivation:
 
 @dataclass(frozen=True)
 class FactDefinition:
+    """A fact as a pack declares it. `yes` and `no` say a true and a false one in words, `unit` follows its number."""
+
     name: str
     type: FactType
     label: str
@@ -102,6 +129,16 @@ class FactDefinition:
     derivations: tuple[Derivation, ...]
     cite: str
     origin: Origin
+    yes: str = ""
+    no: str = ""
+    unit: str = ""
+
+    @property
+    def words(self) -> FactWords:
+        """How a sentence about the fact speaks of it."""
+        return FactWords(
+            self.label, self.yes, self.no, self.unit, self.codes_zh, low=self.type.low, high=self.type.high
+        )
 
     @property
     def subject(self) -> str:
@@ -171,6 +208,7 @@ class Programme:
     confidence: str
     note: str
     origin: Origin
+    need: str = ""
     draft: bool = False
     inherited: Programme | None = None
 
@@ -212,6 +250,7 @@ class Duty:
     cite: str
     covers: tuple[str, ...]
     origin: Origin
+    need: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,6 +301,7 @@ class Process:
     covers: tuple[str, ...]
     details: Mapping[str, Any]
     origin: Origin
+    need: str = ""
 
 
 @dataclass(frozen=True)
@@ -283,6 +323,8 @@ class Indicator:
     cite: str
     covers: tuple[str, ...]
     origin: Origin
+    need: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -324,13 +366,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule found in the region's document: it has to be covered exactly once."""
+    """A rule found in the region's document: it has to be covered exactly once.
+
+    `added` marks what a further reading of the document found; it is counted apart.
+    """
 
     id: str
     clause: str
     lines: str
     about: str
     not_computable: str
+    added: bool
     origin: Origin
 
 
@@ -380,6 +426,10 @@ class Pack:
     digest: str
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     priorities: Mapping[str, Priority] = field(default_factory=dict)
+
+    def words(self, name: str) -> FactWords:
+        """The words of a fact, for sentences made from expressions; an undeclared one is called by its name."""
+        return self.facts[name].words if name in self.facts else FactWords(name)
 
     @property
     def vocabulary(self) -> dict[str, FactType]:

@@ -11,7 +11,9 @@ from typing import Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.pack import model as m
-from bulou.engine.pack.read_facts import read_fact, read_parameter, read_supplier
+from bulou.engine.pack.against_parent import check_fact, check_floor
+from bulou.engine.pack.published import published
+from bulou.engine.pack.read_facts import FACT_SUBJECTS, read_fact, read_parameter, read_supplier
 from bulou.engine.pack.read_priorities import read_priority
 from bulou.engine.pack.read_programmes import read_group, read_programme
 from bulou.engine.pack.read_rest import (
@@ -29,6 +31,10 @@ PACKS = Path(__file__).resolve().parents[2] / "packs"
 """The packs that come with Bulou."""
 
 _REGION = re.compile(r"\w[\w-]*")
+_LINK = re.compile(r"https?://[^\s\"'<>]+")
+
+EMPTY = m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
+"""What a pack that extends nothing stands on."""
 
 CONTENTS = (
     "facts",
@@ -49,20 +55,49 @@ CONTENTS = (
 def read_pack(region: str, folders: Sequence[Path] = ()) -> m.Pack:
     """The pack of a region with everything it inherits.
 
-    `folders` are looked through before Bulou's own packs; each holds one folder a region. Raises `Refused` when
-    there is no such pack or it extends itself; other problems stand in `Pack.problems`.
+    `folders` are looked through first; each holds one folder a region. Then come Bulou's own packs and those that
+    installed packages publish: of these only one may have the region. Raises `Refused` when there is no such pack,
+    or more than one, or it extends itself; other problems stand in `Pack.problems`.
     """
-    return _read(region, (*folders, PACKS), (), Place(region))
+    return _read(region, folders, (), Place(region))
 
 
 def regions(folders: Sequence[Path] = ()) -> list[str]:
     """Regions that have a pack, sorted."""
-    return sorted({path.parent.name for folder in (*folders, PACKS) for path in folder.glob("*/pack.toml")})
+    local = {path.parent.name for folder in (*folders, PACKS) for path in folder.glob("*/pack.toml")}
+    return sorted(local | {one.region for one in published() if one.folder})
+
+
+def _folder_of(region: str, folders: Sequence[Path]) -> Path | None:
+    """The folder of a region's pack; None when there is none. Raises `Refused` when it cannot be told which."""
+    if not _REGION.fullmatch(region):
+        return None
+    for folder in folders:
+        if (folder / region / "pack.toml").is_file():
+            return folder / region
+    offered = [one for one in published() if one.region == region]
+    found = {one.folder.resolve(): f"{one.package}（{one.value}）" for one in offered if one.folder}
+    if (PACKS / region / "pack.toml").is_file():
+        found[PACKS / region] = "Bulou 自带的地区包 Bulou's own"
+    if len(found) > 1:
+        raise Refused([_twice(region, list(found.values()))])
+    if not found and offered:
+        raise Refused([one.problem for one in offered])
+    return next(iter(found), None)
+
+
+def _twice(region: str, sources: list[str]) -> Problem:
+    return Problem(
+        "pack-published-twice",
+        Place(region),
+        got=f"{region} 有 {len(sources)} 份: {'；'.join(sorted(sources))}",
+        expected="一个地区一份 one pack for a region",
+        fix="卸载多余的软件包，或用 --packs 指定用哪一份 remove one of them, or name the folder with --packs",
+    )
 
 
 def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at: Place) -> m.Pack:
-    places = [folder / region for folder in folders if _REGION.fullmatch(region)]
-    folder = next((place for place in places if (place / "pack.toml").is_file()), None)
+    folder = _folder_of(region, folders)
     if folder is None:
         raise Refused([_no_such_pack(region, folders, chain, named_at)])
     problems: list[Problem] = []
@@ -70,7 +105,7 @@ def _read(region: str, folders: Sequence[Path], chain: tuple[str, ...], named_at
     extends = head.text("extends", "")
     if extends in (*chain, region):
         raise Refused([_extends_itself(head, (*chain, region, extends))])
-    parent = _read(extends, folders, (*chain, region), head.place_of("extends")) if extends else _empty_pack()
+    parent = _read(extends, folders, (*chain, region), head.place_of("extends")) if extends else EMPTY
     return _on_top_of(parent, folder, head, problems)
 
 
@@ -96,18 +131,18 @@ def _extends_itself(head: Table, chain: tuple[str, ...]) -> Problem:
     )
 
 
-def _empty_pack() -> m.Pack:
-    return m.Pack("", "", "issued", (), {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, (), "")
-
-
 def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem]) -> m.Pack:
+    """The pack of a folder on its parent. What is inherited covers no rule here: rules are those of one document."""
+    found = read_head(head)
     pack = replace(
         parent,
-        region=head.text("region"),
-        name=head.text("name"),
-        status=head.choice("status", m.STATUSES),
+        region=found.region,
+        name=found.name,
+        status=found.status,
         chain=(*parent.chain, folder.name),
-        documents={**parent.documents, **_documents(head)},
+        documents={**parent.documents, **found.documents},
+        programmes={name: replace(one, covers=()) for name, one in parent.programmes.items()},
+        processes={name: replace(one, covers=()) for name, one in parent.processes.items()},
         questions={},
         rules={},
         examples=(),
@@ -115,16 +150,34 @@ def _on_top_of(parent: m.Pack, folder: Path, head: Table, problems: list[Problem
         duties={},
         digest=_digest(folder, parent.digest),
     )
-    for optional in ("level", "parent"):
-        head.text(optional, "")
-    head.done()
     if pack.region != folder.name:
         head.problem("wrong-region", "region", pack.region, folder.name, "region 与文件夹名一致")
     for content in CONTENTS:
         for file in _files(folder, content):
-            pack = _READERS[content](pack, read_toml(file, _shown(file, folder), problems))
+            pack = read_content(content, pack, read_toml(file, _shown(file, folder), problems))
     problems += _unread_files(folder)
     return replace(pack, problems=(*parent.problems, *problems))
+
+
+def read_head(head: Table) -> m.Pack:
+    """What pack.toml itself says, as a pack with nothing in it; the pack it extends is read elsewhere."""
+    head.text("extends", "")
+    pack = replace(
+        EMPTY,
+        region=head.text("region"),
+        name=head.text("name"),
+        status=head.choice("status", m.STATUSES),
+        documents=_documents(head),
+    )
+    for optional in ("level", "parent"):
+        head.text(optional, "")
+    head.done()
+    return pack
+
+
+def read_content(content: str, pack: m.Pack, file: Table) -> m.Pack:
+    """The pack with what one file adds; `content` is one of `CONTENTS`."""
+    return _READERS[content](pack, file)
 
 
 def _files(folder: Path, content: str) -> list[Path]:
@@ -162,22 +215,31 @@ def _documents(head: Table) -> dict[str, m.Document]:
     found = {}
     for table in section.tables() if section else ():
         found[table.name] = m.Document(
-            table.name, table.text("title"), table.text("number", ""), table.day("date"), table.place
+            table.name,
+            table.text("title"),
+            table.text("number", ""),
+            table.day("date"),
+            table.place,
+            issuer=table.text("issuer", ""),
+            link=table.text("link", ""),
+            note=table.text("note", ""),
         )
-        table.text("issuer", "")
-        table.text("note", "")
+        if found[table.name].link and not _LINK.fullmatch(found[table.name].link):
+            table.problem("not-a-link", "link", found[table.name].link, "https://…", "写完整的网址，或删去")
         table.done()
     return found
 
 
 def _read_facts(pack: m.Pack, file: Table) -> m.Pack:
     facts, suppliers = dict(pack.facts), dict(pack.suppliers)
-    for section in file.tables():
+    for section in file.tables((*FACT_SUBJECTS, "supplier")):
         for table in section.tables():
             if section.name == "supplier":
                 suppliers[table.name] = read_supplier(table)
             else:
-                _add(facts, f"{section.name}.{table.name}", read_fact(table, section.name), table)
+                fact = read_fact(table, section.name)
+                check_fact(table, fact, facts.get(fact.name))
+                _add(facts, fact.name, fact, table)
     return replace(pack, facts=facts, suppliers=suppliers)
 
 
@@ -193,7 +255,9 @@ def _add(found: dict[str, Any], name: str, thing: Any, table: Table) -> None:
 def _read_parameters(pack: m.Pack, file: Table) -> m.Pack:
     parameters = dict(pack.parameters)
     for table in file.tables():
-        _add(parameters, table.name, read_parameter(table, pack.facts), table)
+        parameter = read_parameter(table, pack.facts)
+        check_floor(table, parameter, parameters.get(table.name), pack.programmes.values())
+        _add(parameters, table.name, parameter, table)
     return replace(pack, parameters=parameters)
 
 

@@ -26,11 +26,8 @@ def read_supplier(table: Table) -> m.Supplier:
 
 def read_fact(table: Table, subject: str) -> m.FactDefinition:
     """A fact of a subject as its table declares it, with its type, words and definitions."""
-    if subject not in FACT_SUBJECTS:
-        table.problem("not-a-choice", None, subject, "、".join(FACT_SUBJECTS), "事实名以这些主体之一开头")
     table.check_name()
-    codes = table.table("codes")
-    codes_zh = {code: codes.text(code) for code in codes.content} if codes else {}
+    codes_zh = table.texts_by_key("codes")
     kind = cast(FactKind, table.choice("type", get_args(FactKind)))
     fact = m.FactDefinition(
         name=f"{subject}.{table.name}",
@@ -44,6 +41,9 @@ def read_fact(table: Table, subject: str) -> m.FactDefinition:
         derivations=_derivations(table),
         cite=table.text("cite", ""),
         origin=table.place,
+        yes=table.text("yes", ""),
+        no=table.text("no", ""),
+        unit=table.text("unit", ""),
     )
     table.done()
     return fact
@@ -76,30 +76,25 @@ def read_parameter(table: Table, facts: Mapping[str, m.FactDefinition]) -> m.Par
     kind = facts[name].type.kind if name in facts else "text"
     values = [_dated_value(row, kind) for row in table.rows("values")]
     known = tuple(value for value in values if value is not None)
-    parameter = m.Parameter(name, table.text("unit", ""), table.text("set_by", ""), known, table.place)
-    table.text("note", "")
+    unit, set_by, note = (table.text(key, "") for key in ("unit", "set_by", "note"))
+    parameter = m.Parameter(name, unit, set_by, known, table.place, note)
     table.done()
     return parameter
 
 
 def _dated_value(row: Table, kind: FactKind) -> m.DatedValue | None:
     """One value with its period and cite; None where the value itself is missing or unreadable."""
-    if "from" not in row.content:
-        row.problem("value-without-date", None, "没有 from", 'from = 2025-01-01（或 from = "open"）', "写明从哪天起")
-    if "value" not in row.content:
-        row.problem("value-missing", None, "没有 value", "value = …", "写出值；没有值就删去这一段")
+    row.must_have("from", "value-without-date", 'from = 2025-01-01（或 from = "open"）', "写明从哪天起")
+    row.must_have("value", "value-missing", "value = …", "写出值；没有值就删去这一段")
+    row.must_have("cite", "value-without-cite", 'cite = "文件 条款"', "写明出处；没有出处的数不能写进来")
     period, value, cite = row.period(), _value(row, kind), row.text("cite", "")
-    confidence = row.text("confidence", "seen")
-    if not cite:
-        row.problem("value-without-cite", None, "没有 cite", 'cite = "文件 条款"', "写明出处；没有出处的数不能写进来")
-    row.text("note", "")
+    confidence = row.choice("confidence", m.CONFIDENCES, "seen")
+    note = row.text("note", "")
     row.done()
-    return None if value is None else m.DatedValue(period, value, cite, confidence, row.place)
+    return None if value is None else m.DatedValue(period, value, cite, confidence, row.place, note)
 
 
 def _value(row: Table, kind: FactKind) -> bool | Decimal | date | str | None:
-    if "value" not in row.content:
-        return None
     if kind == "bool":
         return row.flag("value")
     if kind in ("int", "number", "money"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from bulou.engine.basics.days import Period
 from bulou.engine.pack import model as m
+from bulou.engine.pack.against_parent import check_subject
 from bulou.engine.pack.tables import Table
 
 SWITCHED_ON = "switched_on"
@@ -40,14 +42,22 @@ def read_programme(table: Table, inherited: m.Programme | None, draft: bool) -> 
         stacks_with=table.texts("stacks_with") or (base.stacks_with if base else ()),
         not_with=table.texts("not_with") or (base.not_with if base else ()),
         lasts_months=table.text("lasts_months", ""),
-        confidence=table.text("confidence", base.confidence if base else "seen"),
+        confidence=table.choice("confidence", m.CONFIDENCES, base.confidence if base else "seen"),
         note=table.text("note", ""),
         origin=table.place,
+        need=table.choice("need", m.NEEDS, base.need if base and base.need else _need_of_file(table)),
         draft=draft,
         inherited=inherited if draft else None,
     )
+    check_subject(table, programme, base)
     table.done()
     return programme
+
+
+def _need_of_file(table: Table) -> str:
+    """The need for which the file is named: programmes/care.toml holds care."""
+    stem = PurePosixPath(table.file).stem
+    return stem if stem in m.NEEDS else ""
 
 
 def _amounts(table: Table) -> tuple[m.AmountRule, ...]:
@@ -94,8 +104,7 @@ def _condition(table: Table, excludes: bool) -> m.Condition:
         excludes=excludes,
         origin=table.place,
     )
-    if not condition.cite:
-        table.problem("condition-without-cite", None, "没有 cite", 'cite = "文件 条款"', "写明条件的出处")
+    table.must_have("cite", "condition-without-cite", 'cite = "文件 条款"', "写明条件的出处")
     table.done()
     return condition
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from bulou.engine.pack import model as m
+from bulou.engine.pack.process_details import read_details
 from bulou.engine.pack.tables import Table
 
-FREE_KEYS_OF_PROCESSES = ("name", "subject", "cite", "covers")
+COMPARATORS = (">=", ">", "<=", "<", "=", "in_step_with")
 
 
 def read_duties(file: Table) -> Iterator[m.Duty]:
     """Duties by kind; each has a test, or the reason why it cannot be computed."""
-    for kind in file.tables():
-        if kind.name not in m.DUTY_KINDS:
-            kind.problem("not-a-choice", None, kind.name, "、".join(m.DUTY_KINDS), "改为其中一类")
+    for kind in file.tables(m.DUTY_KINDS):
         for table in kind.tables():
             duty = m.Duty(
                 kind=kind.name,
@@ -31,6 +31,7 @@ def read_duties(file: Table) -> Iterator[m.Duty]:
                 cite=table.text("cite"),
                 covers=table.texts("covers"),
                 origin=table.place,
+                need=table.choice("need", m.NEEDS, ""),
             )
             if bool(duty.test) == bool(duty.not_computable):
                 table.problem(
@@ -42,16 +43,18 @@ def read_duties(file: Table) -> Iterator[m.Duty]:
 
 def read_process(table: Table) -> m.Process:
     """A process; what the document fixes beyond the common keys stays as data."""
-    details = {key: value for key, value in table.content.items() if key not in FREE_KEYS_OF_PROCESSES}
-    return m.Process(
+    process = m.Process(
         name=table.name,
         title=table.text("name"),
-        subject=table.text("subject", ""),
+        subject=table.choice("subject", (*m.SUBJECTS, "region"), ""),
         cite=table.text("cite"),
         covers=table.texts("covers"),
-        details=details,
+        details=read_details(table),
         origin=table.place,
+        need=table.choice("need", m.NEEDS, ""),
     )
+    table.done()
+    return process
 
 
 def read_indicator(table: Table) -> m.Indicator:
@@ -62,8 +65,8 @@ def read_indicator(table: Table) -> m.Indicator:
         title=table.text("name"),
         unit=table.text("unit", ""),
         nature=table.text("nature", ""),
-        baseline=table.any("baseline"),
-        target=table.any("target") or {},
+        baseline=_measure(table.table("baseline")),
+        target=_measure(table.table("target")) or {},
         programmes=table.texts("programme"),
         numerator=table.text("numerator", ""),
         denominator=table.text("denominator", ""),
@@ -72,10 +75,23 @@ def read_indicator(table: Table) -> m.Indicator:
         cite=table.text("cite"),
         covers=table.texts("covers"),
         origin=table.place,
+        need=table.choice("need", m.NEEDS, ""),
+        note=table.text("note", ""),
     )
-    table.text("note", "")
     table.done()
     return indicator
+
+
+def _measure(table: Table | None) -> dict[str, Any] | None:
+    """What an indicator was or shall be: the keys that are there, `value` as the document prints it."""
+    if table is None:
+        return None
+    table.whole("year")
+    table.choice("comparator", COMPARATORS, "")
+    table.text("value")
+    table.choice("per", ("year",), "")
+    table.done()
+    return dict(table.content)
 
 
 def read_check(table: Table) -> m.Check:
@@ -119,6 +135,7 @@ def read_rule(table: Table) -> m.Rule:
         lines=table.text("lines", ""),
         about=table.text("about"),
         not_computable=table.text("not_computable", ""),
+        added=table.flag("added"),
         origin=table.place,
     )
     table.done()
@@ -143,10 +160,8 @@ def read_example(row: Table, region: str) -> m.Example:
 
 
 def _day_of_example(row: Table) -> date:
-    day = row.day("on")
-    if "on" not in row.content:
-        row.problem("missing-key", None, "没有 on", "on = 2025-06-30", "写明哪一天")
-    return day or date.min
+    row.must_have("on", "missing-key", "on = 2025-06-30", "写明哪一天")
+    return row.day("on") or date.min
 
 
 def _expectation(row: Table) -> m.Expectation:
@@ -155,9 +170,8 @@ def _expectation(row: Table) -> m.Expectation:
         subject=row.text("subject"),
         verdict=row.choice("verdict", ("yes", "no", "unknown")),
         amount=row.text("amount", "") or None,
-        failed=row.texts("failed") if "failed" in row.content else None,
-        missing=row.texts("missing") if "missing" in row.content else None,
+        failed=row.given_texts("failed"),
+        missing=row.given_texts("missing"),
     )
-    row.used |= {"failed", "missing"}
     row.done()
     return expectation

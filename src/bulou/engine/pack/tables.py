@@ -51,6 +51,9 @@ class Table:
     def place_of(self, key: str | None = None) -> Place:
         path = self.path if key is None else (*self.path, key)
         while path and path not in self.lines:
+            below = [line for other, line in self.lines.items() if other[: len(path)] == path]
+            if below:
+                return Place(self.file, line=min(below))
             path = path[:-1]
         return Place(self.file, line=self.lines.get(path, 1))
 
@@ -96,7 +99,25 @@ class Table:
         value = self.text(key, default)
         if value and value not in choices:
             self.problem("not-a-choice", key, f"{key} = {value!r}", "、".join(choices), "改为其中之一 use one of these")
-        return value if value in choices else default or choices[0]
+        if value in choices:
+            return value
+        return choices[0] if default is None else default
+
+    def must_have(self, key: str, code: str, expected: str, fix: str) -> None:
+        """Report as `code` that the key is missing (or empty), where its absence has a name of its own."""
+        self.used.add(key)
+        if self.content.get(key, "") == "":
+            self.problem(code, None, f"没有 {key}", expected, fix)
+
+    def texts_by_key(self, key: str) -> dict[str, str]:
+        """A table of texts under names that are free."""
+        below = self.table(key)
+        return {name: below.text(name) for name in below.content} if below else {}
+
+    def given_texts(self, key: str) -> tuple[str, ...] | None:
+        """A list of texts, or None where the key is not there at all."""
+        found = self.texts(key)
+        return found if key in self.content else None
 
     def any(self, key: str) -> Any:
         """A value of any type, or None."""
@@ -140,11 +161,13 @@ class Table:
     def below(self, key: str, content: Mapping[str, Any]) -> Table:
         return Table(content, (*self.path, key), self.file, self.lines, self.problems)
 
-    def tables(self) -> Iterator[Table]:
-        """Every table inside this one, in the order of the file."""
+    def tables(self, among: tuple[str, ...] = ()) -> Iterator[Table]:
+        """Every table inside this one, in the order of the file; `among` names the only ones there may be."""
         for key, value in self.content.items():
             self.used.add(key)
-            if isinstance(value, dict):
+            if among and key not in among:
+                self.problem("not-a-choice", key, key, "、".join(among), "改为其中之一 use one of these")
+            elif isinstance(value, dict):
                 yield self.below(key, value)
             else:
                 self.problem(

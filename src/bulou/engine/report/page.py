@@ -15,6 +15,9 @@ from bulou.engine.report.words import month_words
 
 NAME = "report.html"
 _HERE = Path(__file__).parent
+STYLE = (_HERE / "report.css").read_text(encoding="utf-8")
+"""The style of every page that Bulou writes for people to read and print."""
+
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:\d{14,}[0-9Xx]?(?:B\d)?|1[3-9]\d{9})(?![0-9A-Za-z])")
 
 
@@ -55,7 +58,7 @@ def rendered(*, title: str, intro: str, english: str, draft: str, sections: Sequ
         keep_trailing_newline=True,
         finalize=without_numbers,
     )
-    css = Markup((_HERE / "report.css").read_text(encoding="utf-8"))
+    css = Markup(STYLE)
     return templates.get_template("report.html.j2").render(
         title=title, intro=intro, english=english, draft=draft, css=css, sections=sections, foot=foot
     )
