@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bulou.engine import read_pack, settings_said, work_out_levy
+from bulou.engine import settings_said, work_out_levy
 from bulou.engine.levy import LevyRun
+from tests.packs.known import known_pack
 
 HEADS = {
     "employer": "用人单位名称",
@@ -72,7 +73,7 @@ def book(path: Path, *sheets: tuple[str, Sequence[Sequence[Any]]]) -> Path:
 
 
 def levy(*files: Path, said: Sequence[str] = ("social_avg_wage=80000",), region: str = "cn", **more: Any) -> LevyRun:
-    pack = read_pack(region)
+    pack = known_pack(region)
     return work_out_levy(files, pack, settings=settings_said(said, pack), **more)
 
 

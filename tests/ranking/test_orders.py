@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bulou.engine import read_pack
 from bulou.engine.facts import check_document
 from bulou.engine.pack.cites import parse_cite
 from bulou.engine.ranking import Ranking, rank
 from bulou.engine.ranking.write import _lines
+from tests.packs.known import known_pack
 
 PAGE = Path(__file__).with_name("orders.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")][
@@ -28,7 +28,7 @@ def value(text: str) -> Any:
 
 
 def ranked(region: str, name: str, *subjects: str, on: str = "2025-06-30") -> Ranking:
-    pack = read_pack(region)
+    pack = known_pack(region)
     kind = pack.priorities[name].subject
     document: dict[str, Any] = {"region": SWITCHED, "households": [], KEYS[kind]: []}
     for number, text in enumerate(subjects, 1):
@@ -56,13 +56,13 @@ def test_the_first_comes_first(row: list[str]) -> None:
 
 
 def test_every_priority_that_gives_an_order_stands_in_the_table() -> None:
-    declared = {(region, name) for region in REGIONS for name, one in read_pack(region).priorities.items() if one.keys}
+    declared = {(region, name) for region in REGIONS for name, one in known_pack(region).priorities.items() if one.keys}
     assert declared - {(row[0], row[1]) for row in ROWS} == set()
 
 
 def test_every_duty_that_speaks_of_priority_has_an_order_or_says_why_not() -> None:
     for region in REGIONS:
-        pack = read_pack(region)
+        pack = known_pack(region)
         spoken = {duty.name for duty in pack.duties.values() if duty.kind == "priority"}
         orders = {one.duty: one for one in pack.priorities.values() if one.duty}
         assert spoken == set(orders), region
@@ -71,6 +71,6 @@ def test_every_duty_that_speaks_of_priority_has_an_order_or_says_why_not() -> No
 
 def test_the_clause_of_a_row_is_that_of_the_pack() -> None:
     for region, name, _, _, clause in ROWS:
-        one = read_pack(region).priorities[name]
+        one = known_pack(region).priorities[name]
         cited = [found for cite in (one.cite, *(key.cite for key in one.keys)) for _, found in parse_cite(cite)]
         assert any(found and found in clause for found in cited), (region, name)

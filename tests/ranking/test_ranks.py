@@ -17,6 +17,7 @@ from bulou.engine.facts import check_document
 from bulou.engine.pack import Pack, read_pack
 from bulou.engine.ranking import Ranking, rank
 from tests.cli.command_line import CommandLine, is_refused
+from tests.packs.known import known_pack
 from tests.packs.small_packs import marked, problems_of, write
 
 ORDER = """+
@@ -269,7 +270,7 @@ def test_bad_input_is_refused(arguments: list[str], expected: list[str], line: C
 def test_a_draft_a_switch_and_a_clause_without_order_are_refused(
     region: str, name: str, said: dict[str, Any], code: str
 ) -> None:
-    found = read_pack(region)
+    found = known_pack(region)
     with pytest.raises(Refused) as refused:
         rank(found, name, check_document({"people": [{"id": "1"}], "region": said}, found), ON)
     assert [problem.code for problem in refused.value.problems] == [code]

@@ -5,7 +5,7 @@ Only the employer's programmes and the checks of the levy are compiled; the rest
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -52,6 +52,8 @@ class Rules:
         kept = {name: programme for name, programme in pack.programmes.items() if programme.subject == "employer"}
         self.pack = replace(pack, programmes=kept, groups={})
         self.settings = tuple(settings)
+        self._used: dict[tuple[str, str, date | None], Used | None] = {}
+        self._days: dict[date, list[Used]] = {}
         self._policies: dict[tuple[date, tuple[tuple[str, Value], ...]], Policy] = {}
 
     def policy(self, day: date, said: Mapping[str, Value]) -> Policy:
@@ -66,8 +68,18 @@ class Rules:
         """A region value that a setting or the pack gives for a day; None when nobody has set it."""
         return self.policy(day, {}).constants.get(name)
 
+    def _kept(self, what: str, name: str, day: date | None, find: Callable[[], Used | None]) -> Used | None:
+        """Found once for all rows: thousands of rows use the same few rules."""
+        key = (what, name, day)
+        if key not in self._used:
+            self._used[key] = find()
+        return self._used[key]
+
     def dated(self, name: str, day: date) -> Used | None:
         """Where a region value comes from on a day: a setting or the pack; None when nobody has set it."""
+        return self._kept("value", name, day, lambda: self._dated(name, day))
+
+    def _dated(self, name: str, day: date) -> Used | None:
         setting = settings_on(self.settings, day).get(name)
         label = self.pack.facts[name].label
         if setting is not None and setting.value is not None:
@@ -82,6 +94,9 @@ class Rules:
 
     def step(self, name: str, day: date) -> Used | None:
         """The definition of a derived fact on a day, with its clause."""
+        return self._kept("step", name, day, lambda: self._step(name, day))
+
+    def _step(self, name: str, day: date) -> Used | None:
         fact = self.pack.facts[name]
         derivation = fact.derivation_on(day)
         if derivation is None:
@@ -98,8 +113,13 @@ class Rules:
         clause, title = cited(self.pack, found.cite), titles(self.pack, found.cite)
         return Used(what, found.says, found.period, clause, title, sure(about.confidence))
 
-    def in_force(self, day: date) -> Iterator[Used]:
+    def in_force(self, day: date) -> list[Used]:
         """Everything that the levy of a day uses: conditions, steps, values."""
+        if day not in self._days:
+            self._days[day] = list(self._in_force(day))
+        return self._days[day]
+
+    def _in_force(self, day: date) -> Iterator[Used]:
         for programme in (LEVY, LATE_FEE):
             about = self.pack.programmes.get(programme)
             for condition in about.conditions if about and day in about.period else ():

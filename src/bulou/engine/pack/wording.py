@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from bulou.engine.basics.days import Period
-from bulou.engine.pack.cites import parse_cite
+from bulou.engine.pack.cites import cite_words, parse_cite
 from bulou.engine.pack.model import Pack
 
 _WORDS = (
@@ -19,12 +19,7 @@ _WORDS = (
 
 def cited(pack: Pack, cite: str) -> str:
     """A cite as people write it: the document's number (or title) and the clause."""
-    shown = []
-    for document, clause in parse_cite(cite):
-        about = pack.documents.get(document)
-        name = (about.number or f"《{about.title}》") if about else document
-        shown.append(f"{name} {clause}".strip())
-    return "；".join(shown)
+    return cite_words(cite, pack.documents)
 
 
 def titles(pack: Pack, cite: str) -> str:
