@@ -16,6 +16,7 @@ from bulou.engine.matching.candidates import (
     settled,
 )
 from bulou.engine.matching.evidence import LIKELY, said
+from bulou.engine.matching.exact import exact_ids
 from bulou.engine.matching.matched import Outcome, Stage
 from bulou.engine.matching.names import SURE
 from bulou.engine.matching.numbers import CERTIFICATE, CUT, VALID, birth_of
@@ -28,11 +29,22 @@ NOT_REGISTERED = "号码有效，登记册里没有这个人"
 
 
 def cut_or_unknown(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
-    """Valid numbers ending in 000 in a file with cut numbers that nobody's number begins with: not registered."""
+    """Valid numbers ending in 000, in a file with cut numbers, that lead to nobody as cut ones: taken as they stand.
+
+    Somebody's number is treated as any number of somebody (a name that does not agree is asked about), and a number of
+    nobody is not registered.
+    """
     import polars as pl
 
     rest = rows.filter(pl.col("id_class") == CUT, pl.col("id17").is_not_null())
-    return unknown_ids(rest.with_columns(pl.lit(VALID).alias("id_class")), people)
+    whole = rest.with_columns(pl.lit(VALID).alias("id_class"))
+    owned = exact_ids(whole, people)
+    nobody = unknown_ids(whole.join(owned.settled, on="at", how="anti"), people)
+    return Found(
+        pl.concat([owned.settled, nobody.settled]),
+        pl.concat([owned.proposals, nobody.proposals]),
+        (*owned.capped, *nobody.capped),
+    )
 
 
 def unknown_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
