@@ -11,6 +11,8 @@ import pytest
 
 import bulou
 from bulou.engine.basics.problems import Refused
+from bulou.engine.pack import read_pack
+from tests.packs.small_packs import write
 
 PEOPLE = pl.DataFrame(
     {
@@ -58,3 +60,32 @@ def test_all_problems_of_a_table_are_told_together() -> None:
     with pytest.raises(Refused) as refused:
         decided(PEOPLE.rename({"grade": "grad"}).with_columns(pl.lit("x").alias("dibao")))
     assert {problem.code for problem in refused.value.problems} == {"unknown-column", "wrong-type"}
+
+
+def test_a_fact_that_reads_the_household_may_be_given_for_some(tmp_path: Path) -> None:
+    """What is given comes first; for the others the household tells."""
+    facts = """+
+[person.poor_home]
+type = "bool"
+label = "家庭困难"
+question = "家里困难吗？"
+derive = "household.income < 500"
+"""
+    programmes = """+
+[home_help]
+name = "上门帮扶"
+subject = "person"
+gives = "service"
+force = "must"
+cite = "doc 四"
+
+[home_help.when.poor_home]
+test = "person.poor_home"
+says = "家庭困难"
+cite = "doc 四"
+"""
+    write(tmp_path, facts=facts, programmes=programmes)
+    people = pl.DataFrame({"id": ["a", "b", "c"], "household": ["1", "1", None], "poor_home": [False, None, None]})
+    homes = pl.DataFrame({"id": ["1"], "income": [100]})
+    decided = bulou.decide(read_pack("t", [tmp_path]), people, households=homes, on="2025-06-30")["person"]
+    assert dict(decided.select("id", "home_help").rows()) == {"a": False, "b": True, "c": None}

@@ -122,7 +122,8 @@ class FactSteps:
         home_facts = [name for name in levels if name.startswith("household.")]
         highest = max([*levels.values(), *loose.values(), int(bool(home_facts) and kind == "person")], default=0)
         counted = bool(loose) or any(levels[name] > 0 for name in home_facts)
-        persons = self._layers("person", of("person.", 0)) if kind == "person" or counted else ""
+        later = [name for name in levels if name.startswith("person.") and levels[name] > 0]
+        persons = self._layers("person", of("person.", 0), later) if kind == "person" or counted else ""
         homes = self._homes(of("household.", 0))
         joined: list[str] = []
         for level in range(1, highest + 1):
@@ -147,14 +148,18 @@ class FactSteps:
         text = 'SELECT DISTINCT "household" AS "id" FROM "person" WHERE "household" IS NOT NULL'
         return self._defined(self.step("homes", text), names)
 
-    def _layers(self, kind: str, names: Sequence[str]) -> str:
-        """The given table of a kind with the columns the names need, then their definitions."""
+    def _layers(self, kind: str, names: Sequence[str], later: Sequence[str] = ()) -> str:
+        """The given table of a kind with the columns the names need, then their definitions.
+
+        What is given for facts of a `later` turn is carried along.
+        """
         keys = ["id", "household"] if kind == "person" else ["id"]
         plain = [name for name in names if self._definition(name) is None]
         defined = [name for name in names if name not in plain]
         columns = [quoted(key) for key in keys]
         columns += [self._given_column(name) for name in plain]
-        columns += [f"{quoted(name)} AS {quoted(_given(name))}" for name in defined if self._has_column(name)]
+        raw = [name for name in (*defined, *later) if self._has_column(name)]
+        columns += [f"{quoted(name)} AS {quoted(_given(name))}" for name in raw]
         source = self.step(f"given_{kind}", f'SELECT {", ".join(columns)} FROM "{kind}"')
         return self._defined(source, defined)
 
