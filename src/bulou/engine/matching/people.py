@@ -73,7 +73,7 @@ def registry_version(registry: pl.DataFrame) -> str:
     lines = registry.sort("person_id").select(pl.concat_str(shown, separator="\x1f").alias("line"))["line"]
     digest = hashlib.sha256()
     for part in lines.to_frame().iter_slices(100_000):
-        digest.update("\n".join(part["line"]).encode())
+        digest.update(part["line"].str.join("\n").item().encode())
     return digest.hexdigest()[:16]
 
 
