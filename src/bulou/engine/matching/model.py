@@ -47,10 +47,10 @@ class Model:
 def train_model(
     registry: pl.DataFrame, rows: pl.DataFrame, links: pl.DataFrame, seed: int = 1, pairs: int = SAMPLED_PAIRS
 ) -> Model:
-    """A model from a whole month: how often fields agree on known links, and on pairs drawn at random.
+    """A model from a whole month: how often fields agree on known links, and on pairs drawn at random (seeded).
 
     `links` are those of `match_rows` on the same rows; its automatic links are what is known. Rows are not filtered
-    before training: what the stages leave is not like what they take. `pairs` are drawn at random. Raises `Refused`
+    before training: what the stages leave is not like what they take. `pairs` are drawn with a seed. Raises `Refused`
     when fewer than `FEWEST_LINKS` rows are linked, or when Splink is not installed.
     """
     import polars as pl
