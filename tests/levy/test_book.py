@@ -95,6 +95,11 @@ def test_what_is_missing_is_asked(given_back: dict[str, Any]) -> None:
     assert money(silent, "(12)") is None and "已缴" in silent["要核实"]
 
 
+def test_values_of_the_locality_that_nobody_has_set_are_asked_for(tmp_path: Path) -> None:
+    (one,) = of_rows(tmp_path, {"ratio": ""}, said=(), region="610103").rows
+    assert [ask.partition("：")[0] for ask in one.asks] == ["缺按比例就业比例", "缺当地社会平均工资"]
+
+
 def test_other_columns_come_back_and_no_text_is_a_formula(tmp_path: Path) -> None:
     head, *rows = cells([{**ROW, "employer": '=HYPERLINK("http://x")'}])
     file = csv_file(tmp_path / "a.csv", [[*head, "备注栏"], [*rows[0], "=1+1"]])

@@ -111,7 +111,9 @@ def _asks(row: FormRow, levy: Determination, subject: Subject, payable: int | No
         missing = list(levy.missing)
         if levy.verdict == "yes" and programme.amount is not None:
             missing = list(subject.missing_in([programme.amount]))
-        names = [name for name in missing if name not in subject.policy.definitions] or missing
+        names = [name for name in missing if name not in subject.policy.definitions]
+        names += [name for name in (RATIO, SOCIAL_WAGE) if subject.policy.constants.get(name) is None]
+        names = list(dict.fromkeys(names)) or missing
         asks += [f"缺{subject.policy.facts[name].label}：{subject.policy.facts[name].question}" for name in names]
     if "paid" not in row.values:
         asks.append("缺本期已缴费额：已经缴了多少？没有缴写 0")

@@ -36,7 +36,7 @@ FILLED = (
     Column("(9)=(5×6-7)×8 本期应纳费额", "due", 15, "yuan"), Column("(10) 本期减免费额", "relief", 14, "yuan"),
     Column("(11) 本期已缴费额", "paid", 14, "yuan"), Column("(12)=9-10-11 本期应补(退)费额", "balance", 15, "yuan"),
     Column("结论", "outcome", 14), Column("滞纳金（元）", "late", 12, "yuan"), Column("理由和依据", "reasons", 70),
-    Column("要核实", "asks", 34), Column("其他事项", "others", 28), Column("原表位置", "place", 28),
+    Column("要核实", "asks", 34), Column("可能还涉及（由人定）", "others", 28), Column("原表位置", "place", 28),
 )  # fmt: skip
 TOTALS = (
     Column("所属年度", "year", 12), Column("结论", "outcome", 18), Column("单位数", "employers", 9, "number"),
