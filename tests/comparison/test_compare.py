@@ -14,6 +14,7 @@ from bulou import engine
 from bulou.engine.comparison import Comparison
 from bulou.engine.comparison.page import page
 from bulou.engine.comparison.terms import ages_in_words
+from bulou.engine.pack import Pack
 from tests.cli.command_line import CommandLine, is_refused
 
 FIVE = ("620600", "630000", "140800", "610103", "640202")
@@ -21,8 +22,13 @@ ON = date(2026, 2, 1)
 
 
 @cache
+def pack_of(region: str) -> Pack:
+    return engine.read_pack(region, [])
+
+
+@cache
 def compared() -> Comparison:
-    return engine.compare_packs([engine.read_pack(region, []) for region in FIVE], ON)
+    return engine.compare_packs([pack_of(region) for region in FIVE], ON)
 
 
 def said(programme: str) -> str:
@@ -33,7 +39,7 @@ def test_every_programme_of_every_region_is_there_once() -> None:
     names = [need.programme for need in compared().needs]
     assert len(names) == len(set(names))
     for region in FIVE:
-        pack = engine.read_pack(region, [])
+        pack = pack_of(region)
         assert {name for name, one in pack.programmes.items() if ON in one.period} <= set(names)
     assert "其他" not in compared().topics
 
@@ -59,8 +65,7 @@ def test_a_draft_shows_what_it_would_change() -> None:
 
 
 def test_a_region_that_says_nothing_of_its_own_differs_from_the_nation_in_nothing_else() -> None:
-    pack = engine.read_pack("140800", [])
-    same = engine.compare_packs([pack, engine.read_pack("cn", [])], ON, ["motor_wheelchair_fuel", "tekun"])
+    same = engine.compare_packs([pack_of("140800"), pack_of("cn")], ON, ["motor_wheelchair_fuel", "tekun"])
     found = {need.programme: need.differences for need in same.needs}
     assert found == {"motor_wheelchair_fuel": (), "tekun": ("运城市：自己没有写，按国家的办",)}
 

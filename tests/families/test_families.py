@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
 from bulou import engine
+from bulou.engine.pack import Pack
 from tests.families.table import NO_SUCH_PROGRAMME, REGIONS, UNSET, families, together
 
 LINE = re.compile(r"(yes|no|unknown)(?: (未定|\d+\.\d\d))? \| (.+)")
 FAMILIES = families()
+
+
+@cache
+def pack_of(region: str) -> Pack:
+    return engine.read_pack(region, [])
 
 
 def test_the_table_is_large_enough_and_every_expectation_has_its_clause() -> None:
@@ -21,7 +28,7 @@ def test_the_table_is_large_enough_and_every_expectation_has_its_clause() -> Non
             lines = {region for p, s, region, _ in family.expect if (p, s) == (programme, subject)}
             assert lines == set(REGIONS), (family.title, programme)
     for region in REGIONS:
-        pack = engine.read_pack(region, [])
+        pack = pack_of(region)
         for family in FAMILIES:
             for programme, _, line in family.of(region):
                 if line == NO_SUCH_PROGRAMME:
@@ -35,7 +42,7 @@ def test_the_table_is_large_enough_and_every_expectation_has_its_clause() -> Non
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_what_the_region_owes_each_family(region: str) -> None:
-    pack = engine.read_pack(region, [])
+    pack = pack_of(region)
     wrong = []
     for on, document, members in together(FAMILIES):
         result = engine.as_json(engine.decide_document(pack, document, on))
