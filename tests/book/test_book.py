@@ -197,6 +197,12 @@ def test_status_is_that_of_the_day(small: Pack) -> None:
     assert extra.status == "off"
 
 
+def test_a_duty_says_whom_it_concerns_and_apart_from_that_what_they_have_to_reach() -> None:
+    text = sentences(sections(written_for("620600"))["quota-federation_cadres"])
+    assert text[text.index("适用于") + 1] == "单位性质为残联，且层级为省级、市级或县级"
+    assert text[text.index("怎样算达到") + 1] == "残疾人干部数不低于干部数的15%"
+
+
 def test_a_draft_says_that_it_is_one_and_what_applies_until_then() -> None:
     pack = loaded("640202")
     texts = written(pack)

@@ -103,7 +103,7 @@ def book_of(pack: m.Pack, on: date, names: Mapping[str, str]) -> Book:
 
 
 def _documents(pack: m.Pack, speech: Speech) -> Grid:
-    rows = tuple((*speech.document_row(one), one.issuer) for one in pack.documents.values())
+    rows = tuple((*speech.document_row(one), one.issuer) for _, one in _own_first(pack))
     return without_empty(Grid(say("documents"), document_heads((*DOCUMENT_COLUMNS, "issuer")), rows))
 
 
@@ -125,12 +125,18 @@ def by_clause(book: Book) -> list[tuple[str, list[IndexGroup]]]:
         for named, clause in entry.clauses:
             found.setdefault(named, {}).setdefault(clause, []).append(entry)
     told: list[tuple[str, list[IndexGroup]]] = []
-    for id, document in book.pack.documents.items():
+    for id, document in _own_first(book.pack):
         if id in found:
             clauses = sorted(found[id].items(), key=lambda one: clause_order(one[0]))
             title = say("join").join(filter(None, (document.title, document.number)))
             told.append((title, [IndexGroup(clause, "", tuple(entries)) for clause, entries in clauses]))
     return told
+
+
+def _own_first(pack: m.Pack) -> list[tuple[str, m.Document]]:
+    """The documents of this pack, then its parent's, and so on up."""
+    nearest = {region: at for at, region in enumerate(reversed(pack.chain))}
+    return sorted(pack.documents.items(), key=lambda one: nearest.get(one[1].origin.file.split("/")[0], len(nearest)))
 
 
 def clause_order(clause: str) -> tuple[object, ...]:

@@ -9,13 +9,15 @@ from bulou.engine.book import phrases
 from bulou.engine.book.model import Entry, Grid, Lines, Pairs, Part
 from bulou.engine.book.phrases import say
 from bulou.engine.book.speech import Speech, clauses_of
+from bulou.engine.language import in_chinese
+from bulou.engine.language import nodes as n
 from bulou.engine.pack import model as m
 from bulou.engine.pack.process_details import DETAILS, STEP, VARIANT, Detail
 
 
 def duty_entry(duty: m.Duty, speech: Speech) -> Entry:
     """A quota, duty, funding floor or priority."""
-    applies, test = speech.said(duty.applies, duty.subject), speech.said(duty.test, duty.subject)
+    applies, test = speech.said(duty.applies, duty.subject), _reached(duty, speech)
     pairs = [
         (say("office"), duty.who),
         (say("force"), phrases.FORCES[duty.force]),
@@ -35,6 +37,16 @@ def duty_entry(duty: m.Duty, speech: Speech) -> Entry:
         summary=say("join").join(filter(None, (duty.says, test))),
         parts=[Pairs(_filled(pairs)), *_values(texts, speech)],
     )
+
+
+def _reached(duty: m.Duty, speech: Speech) -> str:
+    """What a duty asks of those it applies to: of "not them, or it is so" only that it is so."""
+    if not duty.test:
+        return ""
+    tree = speech.tree(duty.test, duty.subject)
+    if duty.applies and isinstance(tree, n.Or) and tree.parts[0] == n.Not(speech.tree(duty.applies, duty.subject)):
+        tree = tree.parts[1] if len(tree.parts) == 2 else n.Or(tree.parts[1:])
+    return in_chinese(tree, speech.pack.words)
 
 
 def process_entry(process: m.Process, speech: Speech) -> Entry:
