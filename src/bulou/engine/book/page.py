@@ -9,7 +9,7 @@ from typing import Any
 from bulou.engine.book import phrases
 from bulou.engine.book.contents import Book, by_clause, grouped
 from bulou.engine.book.phrases import say
-from bulou.engine.report.page import STYLE
+from bulou.engine.report.page import STYLE, templates_in
 
 _HERE = Path(__file__).parent
 INDEXES = {
@@ -25,17 +25,9 @@ INDEXES = {
 
 def pages(book: Book, version: str) -> Iterator[tuple[str, str]]:
     """(file name, text) of every page. `version` is Bulou's."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    templates = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    templates = templates_in(_HERE)
     template = templates.get_template("book.html.j2")
     whole: dict[str, Any] = {
         "book": book,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bulou.engine.comparison.needs import Comparison
+from bulou.engine.report.page import STYLE, templates_in
 
 _HERE = Path(__file__).parent
-_CSS = _HERE.parent / "report" / "report.css"
 
 
 def write_page(found: Comparison, out: Path) -> None:
@@ -18,21 +18,13 @@ def write_page(found: Comparison, out: Path) -> None:
 
 def page(found: Comparison) -> str:
     """The page as text: a table of who has what, then each need with its differences and a table of its terms."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    templates = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    templates = templates_in(_HERE)
     names = "、".join(name for _, name, _ in found.regions)
     return templates.get_template("comparison.html.j2").render(
         title=f"同一件事，各地怎么办：{names}",
         found=found,
         drafts=[name for _, name, status in found.regions if status == "draft"],
-        css=Markup(_CSS.read_text(encoding="utf-8") + (_HERE / "comparison.css").read_text(encoding="utf-8")),
+        css=Markup(STYLE + (_HERE / "comparison.css").read_text(encoding="utf-8")),
     )

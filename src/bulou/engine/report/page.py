@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.report.bank import BankBatch
@@ -12,6 +13,9 @@ from bulou.engine.report.contents import contents
 from bulou.engine.report.sections import Section
 from bulou.engine.report.sums import Sum
 from bulou.engine.report.words import month_words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 NAME = "report.html"
 _HERE = Path(__file__).parent
@@ -44,20 +48,26 @@ def page(result: MonthResult, found: Sequence[Sum], batch: BankBatch | None) -> 
     )
 
 
-def rendered(*, title: str, intro: str, english: str, draft: str, sections: Sequence[Section], foot: str) -> str:
-    """A page of sections as text; `draft` is a warning in a frame under the title (empty: none)."""
+def templates_in(folder: Path, finalize: Callable[[Any], Any] | None = None) -> Environment:
+    """The page templates of a folder: everything is escaped, a name that is not given is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
 
-    templates = Environment(
-        loader=FileSystemLoader(_HERE),
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=without_numbers,
+        finalize=finalize,
     )
+
+
+def rendered(*, title: str, intro: str, english: str, draft: str, sections: Sequence[Section], foot: str) -> str:
+    """A page of sections as text; `draft` is a warning in a frame under the title (empty: none)."""
+    from markupsafe import Markup
+
+    templates = templates_in(_HERE, finalize=without_numbers)
     css = Markup(STYLE)
     return templates.get_template("report.html.j2").render(
         title=title, intro=intro, english=english, draft=draft, css=css, sections=sections, foot=foot
