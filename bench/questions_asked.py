@@ -22,7 +22,7 @@ from typing import Any
 
 from asked_people import ON, truths
 from bulou.engine.asking.choice import first
-from bulou.engine.asking.places import Askable, Asked
+from bulou.engine.asking.places import Asked
 from bulou.engine.asking.standing import Standing
 from bulou.engine.entitlements.one_person import Subject, subjects_of
 from bulou.engine.facts import check_document
@@ -57,11 +57,12 @@ def best(standing: Standing) -> Asked:
 def ask_all(policy: Policy, subjects: list[Subject], truth: dict[str, Any], pick: Pick) -> tuple[list[str], list[int]]:
     """The facts asked in order, and how many programmes were open before each question."""
     asked, left = [], []
-    while (standing := Standing(policy, subjects, Askable(policy, ()))).programmes:
+    standing = Standing(policy, subjects)
+    while standing.programmes:
         question = pick(standing)
         asked.append(question.fact)
         left.append(len(standing.programmes))
-        standing.holder(question).learn(question.fact, truth[question.fact])
+        standing.learn(question, truth[question.fact])
     return asked, left
 
 
@@ -77,7 +78,7 @@ def main() -> None:
     def nobody() -> list[Subject]:
         return subjects_of(check_document({"people": [{"id": "p", "household": "h"}]}, pack), policy)
 
-    start = Standing(policy, nobody(), Askable(policy, ()))
+    start = Standing(policy, nobody())
     order = list(pack.facts)
     form = sorted({a.fact for one in start.programmes for a in one.questions()}, key=order.index)
     print(f"{len(start.programmes)} programmes, {len(form)} questions, {options.people} people for each seed")

@@ -13,8 +13,6 @@ import pytest
 from bulou import engine
 from bulou.engine.asking import Interview
 from bulou.engine.asking.choice import ranked
-from bulou.engine.asking.places import Askable
-from bulou.engine.asking.standing import Standing
 from tests.cli.command_line import CommandLine, Said, is_refused
 
 Ask = Callable[..., Said]
@@ -114,7 +112,6 @@ def test_worth_leads_between_two_questions_that_settle_as_much() -> None:
     poor = engine.interview(pack, {"people": [{"id": "p"}]}, date(2025, 6, 30))
 
     def gain(interview: Interview) -> float:
-        standing = Standing(interview.policy, interview.subjects, Askable(interview.policy, ()))
-        return next(gain for asked, gain in ranked(standing) if asked.fact == "person.dibao")
+        return next(gain for asked, gain in ranked(interview.standing) if asked.fact == "person.dibao")
 
     assert gain(rich) > gain(poor)

@@ -28,7 +28,9 @@ def ranked(standing: Standing) -> list[tuple[Asked, float]]:
     for one in standing.programmes:
         questions = list(dict.fromkeys(one.questions()))
         for asked in questions:
-            gains[asked] = gains.get(asked, 0.0) + one.worth * _saved(one, asked, chances)
+            if asked not in one.saved:
+                one.saved[asked] = one.worth * _saved(one, asked, chances)
+            gains[asked] = gains.get(asked, 0.0) + one.saved[asked]
             before = {o for o in _standing_before(one, asked, questions) if _can_end(one, o, asked, chances)}
             earlier[asked] = earlier[asked] & before if asked in earlier else before
     order = {name: at for at, name in enumerate(standing.policy.facts)}

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from bulou.engine.asking.choice import first
-from bulou.engine.asking.places import Askable, Asked
+from bulou.engine.asking.places import Asked
 from bulou.engine.asking.question import LISTS, Question, question_of
 from bulou.engine.asking.standing import Standing
 from bulou.engine.entitlements import Result, decide
-from bulou.engine.entitlements.one_person import Subject, subjects_of
+from bulou.engine.entitlements.one_person import subjects_of
 from bulou.engine.facts import check_document
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack, policy_in_force
@@ -34,30 +34,36 @@ class Interview:
         self.pack, self.on, self.file = pack, on, file
         self.policy = policy_in_force(pack, on, checked.settings, checked.rolls)
         self.subjects = subjects_of(checked, self.policy)
-        self.skipped = {Asked(*one) for one in skipped}
+        self.standing = Standing(self.policy, self.subjects, [Asked(*one) for one in skipped])
         self._taken: list[Asked] = []
         self.document = _with_every_subject(document, [(one.kind, one.id) for one in self.subjects])
 
     def next(self) -> Question | None:
         """The question that saves most; None when no answer could change any programme."""
-        standing = Standing(self.policy, self.subjects, Askable(self.policy, self.skipped))
-        found = first(standing)
+        found = first(self.standing)
         if found is None:
             return None
         asked, gain = found
-        changes = [(one.programme.name, one.programme.title) for one in standing.programmes if asked in one.questions()]
+        changes = [
+            (one.programme.name, one.programme.title) for one in self.standing.programmes if asked in one.questions()
+        ]
         return question_of(self.pack, asked, gain, tuple(dict.fromkeys(changes)))
 
     def answer(self, asked: Asked, value: Value) -> None:
         """Take a value of the fact's type as known."""
-        self._subject(asked).learn(asked.fact, value)
+        self.standing.learn(asked, value)
         self._row(asked)[asked.fact.partition(".")[2]] = _plain(value)
         self._taken.append(asked)
 
     def skip(self, asked: Asked) -> None:
         """Leave the fact unknown and do not ask again."""
-        self.skipped.add(asked)
+        self.standing.skip(asked)
         self._taken.append(asked)
+
+    @property
+    def skipped(self) -> set[Asked]:
+        """What was answered with "I do not know"."""
+        return self.standing.askable.skipped
 
     @property
     def answered(self) -> int:
@@ -69,13 +75,12 @@ class Interview:
         if not self._taken:
             return None
         asked = self._taken.pop()
-        self.skipped.discard(asked)
-        self._subject(asked).learn(asked.fact, None)
+        if asked in self.skipped:
+            self.standing.skip(asked, False)
+        else:
+            self.standing.learn(asked, None)
         self._row(asked).pop(asked.fact.partition(".")[2], None)
         return asked
-
-    def _subject(self, asked: Asked) -> Subject:
-        return next(one for one in self.subjects if (one.kind, one.id) == (asked.kind, asked.id))
 
     def _row(self, asked: Asked) -> dict[str, Any]:
         return next(row for row in self.document[LISTS[asked.kind]] if str(row["id"]) == asked.id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from math import prod
 
@@ -11,7 +11,7 @@ from bulou.engine.asking.answers import Answer, Tests, possible_answers
 from bulou.engine.asking.places import Askable, Asked, Open, open_places
 from bulou.engine.asking.tables import LARGEST, NOT_YET, LargeTable, State, Table
 from bulou.engine.entitlements.one_person import Subject
-from bulou.engine.language import Node, evaluate
+from bulou.engine.language import Node, evaluate, facts_in
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import ActiveProgramme, Policy
 
@@ -32,6 +32,8 @@ class OpenProgramme:
     tables: tuple[Table, ...]
     refutable_only: bool
     worth: float
+    saved: dict[Asked, float] = field(default_factory=dict, compare=False)
+    """What was worked out of it; it stays while the programme stands so."""
 
     def questions(self) -> Iterator[Asked]:
         """The questions that can still change it."""
@@ -42,31 +44,110 @@ class OpenProgramme:
 
 
 class Standing:
-    """Every undecided programme of the subjects as things stand, with the answers that could change it."""
+    """Every undecided programme of the subjects as things stand, with the answers that could change it.
 
-    def __init__(self, policy: Policy, subjects: list[Subject], askable: Askable) -> None:
-        self.policy, self.askable = policy, askable
+    What was worked out is kept from one question to the next; an answer only drops what reads its fact.
+    """
+
+    def __init__(self, policy: Policy, subjects: Sequence[Subject], skipped: Iterable[Asked] = ()) -> None:
+        self.policy, self.subjects = policy, list(subjects)
+        self.askable = Askable(policy, set(skipped))
         self.holders = {(one.kind, one.id): one for one in subjects}
+        self.answers: dict[Asked, list[Answer]] = {}
+        self._answered_tests: dict[Asked, set[tuple[Node, int]]] = {}
+        self._reads: dict[Node, frozenset[str]] = {}
+        self._waiting: dict[tuple[str, int], list[tuple[Node, bool]]] = {}
+        self._open: dict[tuple[Node, int], Open] = {}
+        self._tables: dict[tuple[Node, int, bool], Table] = {}
+        self._built: dict[tuple[str, int], OpenProgramme] = {}
+        self.programmes: list[OpenProgramme] = []
+        self._work_out()
+
+    def learn(self, asked: Asked, value: Value) -> None:
+        """Take an answer (None: unknown again) and see how the programmes stand then."""
+        self.holder(asked).learn(asked.fact, value)
+        self._forget(asked.fact)
+        self._work_out()
+
+    def skip(self, asked: Asked, skipped: bool = True) -> None:
+        """Nobody can answer this one (or somebody can, after all)."""
+        (self.askable.skipped.add if skipped else self.askable.skipped.discard)(asked)
+        self.askable = Askable(self.policy, self.askable.skipped)
+        self._forget(asked.fact)
+        self._work_out()
+
+    def _work_out(self) -> None:
         waiting = [
             (programme, subject, nodes)
-            for subject in subjects
-            for programme in policy.of(subject.kind)
-            if (nodes := _waiting(programme, subject))
+            for subject in self.subjects
+            for programme in self.policy.of(subject.kind)
+            if (nodes := self._nodes(programme, subject))
         ]
-        self._open: dict[tuple[Node, int], Open] = {}
         for _, subject, nodes in waiting:
             for node, _ in nodes:
-                self._open.setdefault((node, id(subject)), open_places(node, subject, askable))
-        self.answers = self._all_answers()
-        self._tables: dict[tuple[Node, int, bool], Table] = {}
+                if (node, id(subject)) not in self._open:
+                    self._open[node, id(subject)] = open_places(node, subject, self.askable)
+        self._renew_answers({(node, id(subject)) for _, subject, nodes in waiting for node, _ in nodes})
         self.programmes = self._programmes(waiting)
 
-    def _all_answers(self) -> dict[Asked, list[Answer]]:
+    def _nodes(self, programme: ActiveProgramme, subject: Subject) -> list[tuple[Node, bool]]:
+        key = (programme.name, id(subject))
+        if key not in self._waiting:
+            self._waiting[key] = _waiting(programme, subject)
+        return self._waiting[key]
+
+    def _forget(self, fact: str) -> None:
+        """Drop everything that reads a fact."""
+        for subject in self.subjects:
+            for programme in self.policy.of(subject.kind):
+                if fact in self._facts_of(programme):
+                    self._waiting.pop((programme.name, id(subject)), None)
+        for node, subject_id in [key for key in self._open if fact in self._closure(key[0])]:
+            del self._open[node, subject_id]
+            for is_amount in (False, True):
+                self._tables.pop((node, subject_id, is_amount), None)
+        for asked, tests in list(self._answered_tests.items()):
+            if asked.fact == fact or any(fact in self._closure(test) for test, _ in tests):
+                del self._answered_tests[asked], self.answers[asked]
+
+    def _facts_of(self, programme: ActiveProgramme) -> frozenset[str]:
+        nodes = [condition.holds for condition in programme.conditions]
+        nodes += [programme.amount] if programme.amount is not None else []
+        return frozenset[str]().union(*(self._closure(node) for node in nodes))
+
+    def _closure(self, node: Node) -> frozenset[str]:
+        """Every fact that an expression reads, through definitions and other programmes too."""
+        if node not in self._reads:
+            found: set[str] = set()
+            wanted = [node]
+            while wanted:
+                for name in facts_in(wanted.pop()):
+                    if name not in found:
+                        found.add(name)
+                        wanted += self._behind(name)
+            self._reads[node] = frozenset(found)
+        return self._reads[node]
+
+    def _behind(self, name: str) -> list[Node]:
+        if name in self.policy.definitions:
+            return [self.policy.definitions[name]]
+        kind, _, rival = name.partition(".")
+        if kind not in ("own", "amount"):
+            return []
+        found = [programme for programme in self.policy.programmes if programme.name == rival]
+        conditions = [condition.holds for programme in found for condition in programme.conditions]
+        return conditions + [programme.amount for programme in found if programme.amount is not None]
+
+    def _renew_answers(self, places: set[tuple[Node, int]]) -> None:
+        """The kinds of answers of every open question; tests that are no longer open may stay told apart."""
         tests: dict[Asked, dict[tuple[Node, int], Subject]] = {}
-        for found in self._open.values():
-            for asked, read_by in found.tests.items():
+        for place in places:
+            for asked, read_by in self._open[place].tests.items():
                 tests.setdefault(asked, {}).update(read_by)
-        return {asked: possible_answers(asked, self.holder(asked), read_by) for asked, read_by in tests.items()}
+        for asked, read_by in tests.items():
+            if asked not in self.answers or not read_by.keys() <= self._answered_tests[asked]:
+                self.answers[asked] = possible_answers(asked, self.holder(asked), read_by)
+                self._answered_tests[asked] = set(read_by)
 
     def holder(self, asked: Asked) -> Subject:
         return self.holders[asked.kind, asked.id]
@@ -82,12 +163,17 @@ class Standing:
                 if table.matters(table.start) and (can or not is_amount)
             )
             stuck = any(not (can or is_amount) for (_, is_amount), can in zip(nodes, can_be_true, strict=True))
-            found.append(OpenProgramme(programme, subject, useful, stuck, worth(programme, subject)))
+            key = (programme.name, id(subject))
+            one = OpenProgramme(programme, subject, useful, stuck, worth(programme, subject))
+            if self._built.get(key) != one:
+                self._built[key] = one
+            found.append(self._built[key])
         return [one for one in found if next(one.questions(), None)]
 
     def _table(self, node: Node, subject: Subject, is_amount: bool) -> Table:
         key = (node, id(subject), is_amount)
-        if key not in self._tables:
+        known = self._tables.get(key)
+        if known is None or any(self.answers[one] is not told for one, told in known.told.items()):
             tests = self._open[node, id(subject)].tests
             self._tables[key] = self._make_table(node, subject, is_amount, tests)
         return self._tables[key]
@@ -107,7 +193,8 @@ class Standing:
             return (None if value is None else True) if is_amount else value  # type: ignore[return-value]
 
         states = prod(len(choices) + 1 for choices in answers)
-        return (Table if states <= LARGEST else LargeTable)(asked, answers, kinds, outcome)
+        universe = {one: self.answers[one] for one in asked}
+        return (Table if states <= LARGEST else LargeTable)(asked, answers, kinds, outcome, universe)
 
     def _told_apart(self, asked: Asked, tests: Tests) -> tuple[list[Answer], list[int]]:
         """The kinds of answers that matter to one condition, and of which kind each possible answer is."""

@@ -5,7 +5,7 @@ A state is one answer (or none yet) for each question of the condition; its outc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from bulou.engine.asking.answers import Answer
@@ -34,7 +34,7 @@ class Table:
     """A condition with few questions.
 
     For each question `answers` are the kinds that the condition tells apart, and `kinds` says which of them each
-    possible answer is of. `outcome` works out one state.
+    possible answer (`told`) is of. `outcome` works out one state.
     """
 
     def __init__(
@@ -43,8 +43,9 @@ class Table:
         answers: Sequence[Sequence[Answer]],
         kinds: Sequence[Sequence[int]],
         outcome: Callable[[State], bool | None],
+        told: Mapping[Asked, Sequence[Answer]],
     ) -> None:
-        self.asked, self.answers, self.kinds, self._outcome = tuple(asked), answers, kinds, outcome
+        self.asked, self.answers, self.kinds, self._outcome, self.told = tuple(asked), answers, kinds, outcome, told
         self.start: State = (NOT_YET,) * len(self.asked)
         self._outcomes: dict[State, bool | None] = {}
         self._matters: dict[State, frozenset[tuple[int, bool]]] = {}
