@@ -129,12 +129,12 @@ def test_every_sentence_about_a_rule_comes_from_the_pack(region: str) -> None:
     """Each is put together from texts of the pack, fixed phrases, figures and marks; nothing else is left."""
     pack = loaded(region)
     explained = Explained(pack)
-    seen = 0
-    for anchor, section in sections(written_for(region)).items():
-        for sentence in sentences(section):
-            assert explained.rest(sentence) == "", (anchor, sentence, explained.rest(sentence))
-            seen += 1
-    assert seen > 1000
+    said = {
+        sentence: anchor for anchor, section in sections(written_for(region)).items() for sentence in sentences(section)
+    }
+    for sentence, anchor in said.items():
+        assert explained.rest(sentence) == "", (anchor, sentence, explained.rest(sentence))
+    assert len(said) > 200
 
 
 def test_that_test_notices_a_sentence_of_another_hand() -> None:
