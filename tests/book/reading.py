@@ -89,6 +89,8 @@ def template_words() -> Iterator[str]:
         phrases.PERIODS,
         phrases.COMPARATORS,
         phrases.ABSENT,
+        phrases.RUNS,
+        phrases.FIRST,
     ]
     pairs = [phrases.HEADINGS, phrases.KINDS, phrases.NEEDS, phrases.SUBJECTS, phrases.STATUSES]
     for table in tables:

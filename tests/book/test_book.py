@@ -113,7 +113,7 @@ def test_every_rule_of_the_pack_is_in_the_book_once(region: str) -> None:
     wanted = [f"programme-{name}" for name in pack.programmes]
     wanted += [f"{duty.kind}-{duty.name}" for duty in pack.duties.values()]
     wanted += [f"process-{name}" for name in pack.processes] + [f"indicator-{name}" for name in pack.indicators]
-    wanted += [f"check-{name}" for name in pack.checks]
+    wanted += [f"order-{name}" for name in pack.priorities] + [f"check-{name}" for name in pack.checks]
     anchors = Counter(re.findall(r'<section class="rule" id="([^"]+)"', "".join(texts.values())))
     assert anchors == Counter(wanted)
     for index in ("index", "all", "who", "status"):

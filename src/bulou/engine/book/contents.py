@@ -9,7 +9,7 @@ from datetime import date
 
 from bulou.engine.book import phrases
 from bulou.engine.book.model import Entry, Grid, page_of
-from bulou.engine.book.others import check_entry, duty_entry, indicator_entry, process_entry
+from bulou.engine.book.others import check_entry, duty_entry, indicator_entry, order_entry, process_entry
 from bulou.engine.book.phrases import say
 from bulou.engine.book.programmes import programme_entry
 from bulou.engine.book.speech import DOCUMENT_COLUMNS, Speech, document_heads, without_empty
@@ -88,6 +88,7 @@ def book_of(pack: m.Pack, on: date, names: Mapping[str, str]) -> Book:
         *(duty_entry(duty, speech) for duty in pack.duties.values()),
         *(process_entry(process, speech) for process in pack.processes.values()),
         *(indicator_entry(indicator, speech) for indicator in pack.indicators.values()),
+        *(order_entry(priority, speech) for priority in pack.priorities.values()),
         *(check_entry(check, speech) for check in pack.checks.values()),
     ]
     return Book(
@@ -188,6 +189,8 @@ def _facts_used(pack: m.Pack, speech: Speech) -> set[str]:
     wanted += [(text, "person") for one in pack.indicators.values() for text in (one.numerator, one.denominator)]
     wanted += [(one.test, "region") for one in pack.indicators.values()]
     wanted += [(check.test, "person") for check in pack.checks.values()]
+    orders = pack.priorities.values()
+    wanted += [(text, one.subject) for one in orders for text in (one.among, *(key.expression for key in one.keys))]
     names = [name for text, subject in wanted if text for name in facts_in(speech.tree(text, subject))]
     used: set[str] = set()
     while names:

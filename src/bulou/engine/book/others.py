@@ -1,4 +1,4 @@
-"""Duties, processes, indicators and checks as entries of the book."""
+"""Duties, processes, indicators, orders of priority and checks as entries of the book."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bulou.engine.book import phrases
-from bulou.engine.book.model import Entry, Grid, Lines, Pairs, Part
+from bulou.engine.book.model import Entry, Grid, Lines, Pairs, Part, Statement
 from bulou.engine.book.phrases import say
 from bulou.engine.book.speech import Speech, clauses_of
 from bulou.engine.language import in_chinese
@@ -99,11 +99,55 @@ def indicator_entry(indicator: m.Indicator, speech: Speech) -> Entry:
     )
 
 
+def order_entry(priority: m.Priority, speech: Speech) -> Entry:
+    """Where a document says "first": who stands in line, and what comes first, the weightiest first."""
+    programme = speech.pack.programmes.get(priority.programme)
+    duty = speech.pack.duties.get(f"priority.{priority.duty}")
+    line = programme.title if programme else priority.among_says
+    pairs = [
+        (say("force"), phrases.FORCES[priority.force]),
+        (say("whom"), phrases.SUBJECTS[priority.subject][0]),
+        (say("line"), line or ("" if priority.no_order else say("everybody"))),
+        (say("applies"), speech.said(priority.among, priority.subject)),
+        (say("duty"), duty.title if duty else ""),
+        (say("no order"), priority.no_order),
+    ]
+    keys = tuple(_key(key, priority, speech) for key in priority.keys)
+    texts = [(text, priority.subject) for text in (priority.among, *(key.expression for key in priority.keys))]
+    clauses = clauses_of([priority.cite, *(key.cite for key in priority.keys)])
+    questions = speech.questions([priority.name])
+    parts: list[Part] = [Pairs(_filled(pairs)), *([Lines("order", keys)] if keys else []), *_values(texts, speech)]
+    return Entry(
+        kind="order",
+        code=priority.name,
+        title=priority.title,
+        need=programme.need if programme else duty.need if duty else "",
+        subject=priority.subject,
+        status="draft" if priority.draft else _status_of_switch(priority.switch, speech),
+        summary=say("join").join(key.text for key in keys) or priority.no_order,
+        parts=(*parts, *([questions] if questions else []), speech.sources(clauses)),
+        clauses=clauses,
+        cites=speech.clauses(clauses),
+    )
+
+
+def _key(key: m.PriorityKey, priority: m.Priority, speech: Speech) -> Statement:
+    text = phrases.put_in(phrases.FIRST[key.first], speech.said(key.expression, priority.subject))
+    return Statement(text, say("own words", key.says), speech.cite(key.cite), speech.source(key.origin))
+
+
+def _status_of_switch(switch: str, speech: Speech) -> str:
+    parameter = speech.pack.parameters.get(switch.removeprefix("region.")) if switch else None
+    value = parameter.on(speech.on) if parameter else None
+    return "off" if switch and not (value and value.value is True) else "in_force"
+
+
 def check_entry(check: m.Check, speech: Speech) -> Entry:
     """A named check of the month."""
     programme = speech.pack.programmes.get(check.programme)
     said = speech.said(check.test, "person")
     pairs = [
+        (say("run"), phrases.RUNS[check.run]),
         (say("suspicious"), said),
         (say("programmes"), programme.title if programme else ""),
         (say("evidence"), say("join").join(speech.pack.words(name).label for name in check.shows)),

@@ -14,6 +14,7 @@ HEADINGS = {
     "questions": ("还没有定的", "Open questions"),
     "rules": ("来自文件的哪些规则", "Rules of the document"),
     "sources": ("依据", "Sources"),
+    "order": ("先后（从上往下看）", "What comes first"),
     "steps": ("步骤", "Steps"),
     "variants": ("各地做法（不是本地规定）", "How some places do it"),
 }
@@ -26,7 +27,8 @@ KINDS = {
     "priority": ("优先事项", "Priority"),
     "process": ("流程", "Process"),
     "indicator": ("指标", "Indicator"),
-    "check": ("每月核对", "Check of the month"),
+    "order": ("先后次序", "Order of priority"),
+    "check": ("核对", "Check"),
 }
 
 NEEDS = {
@@ -101,6 +103,9 @@ ABSENT = {
     "plan_in_force": "已印发的包为是，草案要有人说明",
 }
 
+RUNS = {"month": "每月比对", "levy": "核对残保金名单时"}
+FIRST = {"true": "{a}的在先", "smallest": "{a}小的（早的）在先", "largest": "{a}大的（晚的）在先"}
+
 WORDS = {
     "who": "给谁",
     "whom": "对象",
@@ -134,6 +139,11 @@ WORDS = {
     "programmes": "相关项目",
     "suspicious": "可疑的情形",
     "action": "怎么办",
+    "run": "什么时候看",
+    "line": "谁在名单里",
+    "everybody": "给出的全部对象",
+    "no order": "为什么排不出先后",
+    "duty": "对应的优先事项",
     "evidence": "看哪些事实",
     "from on": "{a}起",
     "until": "到{a}前",
@@ -196,5 +206,10 @@ _PART = re.compile(r"\{([abc])\}")
 
 def say(key: str, *parts: str) -> str:
     """A phrase with its parts put in."""
+    return put_in(WORDS[key], *parts)
+
+
+def put_in(phrase: str, *parts: str) -> str:
+    """The phrase with its parts at {a}, {b}, {c}."""
     named = dict(zip("abc", parts, strict=False))
-    return _PART.sub(lambda found: named[found[1]], WORDS[key])
+    return _PART.sub(lambda found: named[found[1]], phrase)

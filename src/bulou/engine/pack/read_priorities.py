@@ -13,7 +13,7 @@ def read_priority(table: Table, draft: bool) -> m.Priority:
     priority = m.Priority(
         name=table.name,
         title=table.text("name"),
-        subject=table.choice("subject", m.SUBJECTS) if "no_order" not in table.content else table.text("subject", ""),
+        subject=table.choice("subject", m.SUBJECTS, ""),
         programme=table.text("programme", ""),
         among=table.text("among", ""),
         among_says=table.text("among_says", ""),
@@ -36,6 +36,8 @@ def _check_shape(table: Table, priority: m.Priority) -> None:
     if bool(priority.keys) == bool(priority.no_order):
         expected = "[…keys.名字] 或 no_order 之一"
         table.problem("keys-or-reason", None, name, expected, "写出排序的键，或说明文件为什么排不出先后")
+    if not priority.subject and not priority.no_order and "subject" not in table.content:
+        table.problem("missing-key", None, f"{name} 没有 subject", "subject = " + "、".join(m.SUBJECTS), "补上 subject")
     if priority.programme and priority.among:
         table.problem("one-line", "among", name, "programme 或 among 之一", "名单只由一处定")
     if priority.among and not priority.among_says:
@@ -50,11 +52,17 @@ def _key(table: Table) -> m.PriorityKey:
     test, value = table.text("test", ""), table.text("value", "")
     if bool(test) == bool(value):
         table.problem("test-or-value", None, table.name, "test 或 value 之一", "是非写 test，数和日期写 value")
-    first = table.choice("first", m.KEYS_FIRST[1:]) if value else "true"
+    first = table.choice("first", m.KEYS_FIRST[1:], "")
+    if value and "first" not in table.content:
+        table.problem("missing-key", None, f"{table.name} 没有 first", "、".join(m.KEYS_FIRST[1:]), "写明哪头在先")
+    if first and not value:
+        table.problem(
+            "first-without-value", "first", f"first = {first!r}", "只和 value 一起写", "删去：test 成立的在先"
+        )
     key = m.PriorityKey(
         id=table.name,
         expression=test or value,
-        first=first,
+        first=first if value else "true",
         says=table.text("says"),
         cite=table.text("cite"),
         period=table.period(),
