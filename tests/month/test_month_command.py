@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from bulou.engine import run_month
 from bulou.engine.basics.problems import Refused
 from bulou.engine.cli.main import app
+from bulou.engine.intake import workbooks
 from bulou.engine.synthetic import make_synthetic
 
 LISTS = ("应享未享", "疑似不应享", "待核实", "本月发放", "补发追缴", "变动预告", "数据问题")
@@ -122,7 +123,10 @@ def test_a_roll_of_another_month_is_kept_for_that_month_and_said(region: Path, t
     assert found and "2025-06" in found[0].got
 
 
-def test_files_that_cannot_be_read_are_all_named_and_nothing_is_written(region: Path, tmp_path: Path) -> None:
+def test_files_that_cannot_be_read_are_all_named_and_nothing_is_written(
+    region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "MAX_UNPACKED", 24 << 20)
     folder = copy_of(region, "2025-05", tmp_path)
     roll = next(path for path in folder.iterdir() if path.suffix == ".xlsx" and "特困" in path.name)
     roll.write_bytes(roll.read_bytes()[: roll.stat().st_size // 2])
@@ -132,7 +136,7 @@ def test_files_that_cannot_be_read_are_all_named_and_nothing_is_written(region: 
         zipfile.ZipFile(folder / "炸弹.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb,
         bomb.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member,
     ):
-        for _ in range(1100):
+        for _ in range(25):
             member.write(bytes(1 << 20))
     (folder / "空.csv").write_bytes(b"")
     assert {"unreadable-workbook", "password-protected", "too-large", "empty-file"} <= set(codes_of(folder))

@@ -13,6 +13,7 @@ from bulou.engine.pack.cites import parse_cite
 from bulou.engine.pack.evidence import Checked, Evidence, PlanCheck
 from bulou.engine.pack.indicator_rows import row_problems
 from bulou.engine.pack.mentions import Mention, Wanted, mentions_of
+from bulou.engine.pack.model import is_own
 from bulou.engine.pack.unheld import unheld_figures
 from bulou.engine.plan.clauses import Clause, clauses_by_id, ids_named
 from bulou.engine.plan.model import Plan
@@ -38,7 +39,7 @@ def check_against_plan(pack: m.Pack, plan: Plan, parent: m.Pack | None = None, d
     Raises `Refused` when the pack does not rest on this document.
     """
     document = document or document_of(pack, plan)
-    own = [mention for mention in (*_rule_mentions(pack, document), *mentions_of(pack)) if _is_own(mention.place, pack)]
+    own = [mention for mention in (*_rule_mentions(pack, document), *mentions_of(pack)) if is_own(mention.place, pack)]
     cited = [mention for mention in own if mention.clauses_in(document)]
     reader = _Reader(plan, document, pack, parent)
     checked = tuple(reader.check(mention, pack) for mention in cited)
@@ -54,7 +55,7 @@ def check_against_plan(pack: m.Pack, plan: Plan, parent: m.Pack | None = None, d
 
 def document_of(pack: m.Pack, plan: Plan) -> str:
     """The id of the pack's own document that has the plan's title. Raises `Refused` when none has."""
-    own = {id: found for id, found in pack.documents.items() if _is_own(found.origin, pack)}
+    own = {id: found for id, found in pack.documents.items() if is_own(found.origin, pack)}
     wanted = _bare(plan.facts.title)
     same = [id for id, found in own.items() if _bare(found.title) == wanted]
     if len(same) == 1:
@@ -68,10 +69,6 @@ def document_of(pack: m.Pack, plan: Plan) -> str:
 def _bare(title: str) -> str:
     """A title without quotes, spaces and the mark of a draft: editions of one plan have the same."""
     return _MARKS.sub("", _DRAFT_MARK.sub("", normalize("NFKC", title)))
-
-
-def _is_own(place: Place, pack: m.Pack) -> bool:
-    return place.file.partition("/")[0] == pack.region
 
 
 def _rule_mentions(pack: m.Pack, document: str) -> Iterator[Mention]:
@@ -106,7 +103,7 @@ class _Reader:
         self._national = {
             (want.kind, want.value) for mention in (mentions_of(parent) if parent else ()) for want in mention.wants
         }
-        self._own = {id for id, found in pack.documents.items() if _is_own(found.origin, pack)} - {document}
+        self._own = {id for id, found in pack.documents.items() if is_own(found.origin, pack)} - {document}
         self._clauses = clauses_by_id(plan)
         self._quantities: dict[str, list[Quantity]] = {}
 

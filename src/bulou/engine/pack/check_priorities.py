@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.language import BOOL, FactType, Node, Scope, Type, parse
 from bulou.engine.pack import model as m
+from bulou.engine.pack.model import is_own
 from bulou.engine.pack.reach import never_and_always
 
 
 def priority_problems(pack: m.Pack) -> Iterator[Problem]:
-    """Lists, switches and keys one by one; then duties that speak of priority and have no order."""
+    """Lists, switches and keys one by one; then duties that speak of priority and have no order.
+
+    Duties are those of one document and are not inherited, so an inherited priority names none of this pack.
+    """
     for priority in pack.priorities.values():
         yield from _line_problems(priority, pack)
         for key in priority.keys:
@@ -38,7 +42,7 @@ def _line_problems(priority: m.Priority, pack: m.Pack) -> Iterator[Problem]:
     if programme is not None and programme.subject != priority.subject:
         got = f"{priority.name}（{priority.subject}）与 {programme.name}（{programme.subject}）"
         yield Problem("different-subjects", priority.origin, got, "同类主体", "改 subject，或改用 among")
-    if priority.duty and f"priority.{priority.duty}" not in pack.duties:
+    if priority.duty and is_own(priority.origin, pack) and f"priority.{priority.duty}" not in pack.duties:
         known = "、".join(duty.name for duty in pack.duties.values() if duty.kind == "priority") or "（无）"
         yield Problem("unknown-duty", priority.origin, priority.duty, known, "改正名字，或先在 duties.toml 写这条职责")
     for text in (priority.among, priority.switch):

@@ -434,3 +434,8 @@ class Pack:
     @property
     def vocabulary(self) -> dict[str, FactType]:
         return {name: fact.type for name, fact in self.facts.items()}
+
+
+def is_own(place: Place, pack: Pack) -> bool:
+    """Whether a line stands in the pack's own files, not in those of a pack it extends."""
+    return place.file.partition("/")[0] == pack.region
