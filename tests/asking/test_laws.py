@@ -173,3 +173,14 @@ def test_a_question_without_effect_in_another_condition_is_not_asked() -> None:
     assert question and question.asked.fact == "person.i"
     interview.answer(question.asked, 5)
     assert interview.next() is None
+
+
+def test_an_answer_that_settles_nothing_yet_is_not_taken_for_one_that_does() -> None:
+    """b0 true leads to b1, which nobody can tell; b0 false settles it: it is worth asking."""
+    facts = {
+        name: m.FactDefinition(name, GIVEN[name], name, name, question, "roll", "unknown", {}, (), "", HERE)
+        for name, question in (("person.b0", "？"), ("person.b1", ""))
+    }
+    pack = _pack(facts, {"p": _programme("p", ["CASE WHEN person.b0 THEN person.b1 ELSE 1 = 1 END"])})
+    question = engine.interview(pack, {"people": [{"id": "p"}]}, ON).next()
+    assert question and question.asked.fact == "person.b0"

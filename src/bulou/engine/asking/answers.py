@@ -22,6 +22,8 @@ Tests = Mapping[tuple[Node, int], Subject]
 Answer = tuple[Value, float]
 """A value that stands for its kind, and the chance of that kind."""
 
+Kind = tuple[tuple[bool, Value], ...]
+
 PLAIN_NUMBERS = [Decimal(number) for number in (0, 1, 2, 3, 5, 10, 30, 31, 100, 1000, 10_000, 100_000)]
 CENTURY = 100
 LONGEST_AGE = 150
@@ -29,16 +31,20 @@ LONGEST_AGE = 150
 
 def possible_answers(asked: Asked, holder: Subject, tests: Tests) -> list[Answer]:
     """One value for each kind of answer that the tests tell apart, as things stand. `holder` is left unchanged."""
-    kinds: dict[tuple[object, ...], list[Answer]] = {}
+    kinds: dict[Kind, list[Answer]] = {}
     was = holder.given.get(asked.fact)
     for value, weight in _values(holder.policy.facts[asked.fact].type, tests, holder.policy):
         holder.learn(asked.fact, value)
-        seen = [evaluate(test, subject) for (test, _), subject in tests.items()]
-        key = tuple(value if found is None else found for found in seen)
-        kinds.setdefault(key, []).append((value, weight))
+        kinds.setdefault(kind_of(value, tests), []).append((value, weight))
     holder.learn(asked.fact, was)
     total = sum(weight for answers in kinds.values() for _, weight in answers)
     return [(answers[0][0], sum(weight for _, weight in answers) / total) for answers in kinds.values()]
+
+
+def kind_of(value: Value, tests: Tests) -> Kind:
+    """What the tests make of an answer just learnt; one that a test cannot settle yet is a kind of its own there."""
+    seen = [evaluate(test, subject) for (test, _), subject in tests.items()]
+    return tuple((found is None, value if found is None else found) for found in seen)
 
 
 def _values(type: FactType, tests: Tests, policy: Policy) -> Iterable[Answer]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from math import prod
 
-from bulou.engine.asking.answers import Answer, Tests, possible_answers
+from bulou.engine.asking.answers import Answer, Kind, Tests, kind_of, possible_answers
 from bulou.engine.asking.places import Askable, Asked, Open, open_places
 from bulou.engine.asking.tables import LARGEST, NOT_YET, LargeTable, State, Table
 from bulou.engine.entitlements.one_person import Subject
@@ -199,12 +199,11 @@ class Standing:
     def _told_apart(self, asked: Asked, tests: Tests) -> tuple[list[Answer], list[int]]:
         """The kinds of answers that matter to one condition, and of which kind each possible answer is."""
         holder, kinds = self.holder(asked), []
-        number: dict[tuple[Value, ...], int] = {}
+        number: dict[Kind, int] = {}
         told: list[Answer] = []
         for value, chance in self.answers[asked]:
             holder.learn(asked.fact, value)
-            seen = [evaluate(test, subject) for (test, _), subject in tests.items()]
-            kind = number.setdefault(tuple(value if one is None else one for one in seen), len(number))
+            kind = number.setdefault(kind_of(value, tests), len(number))
             if kind == len(told):
                 told.append((value, 0.0))
             told[kind] = (told[kind][0], told[kind][1] + chance)
