@@ -28,6 +28,10 @@ NEIGHBOUR = "号码是别人的，姓名是这个人的"
 SHARED_NUMBER = "登记册里有几个人用这个号码"
 
 
+BEST_FIRST = ("at", "name_grade", "name_p", "birth_p", "sex_p", "village_p", "phone_p")
+"""Of several persons with one number the best named comes first, whatever the order of the registry."""
+
+
 def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     """Rows whose number somebody in the registry has; every such row is settled here.
 
@@ -45,7 +49,7 @@ def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     shared = hits.filter(pl.col("at").is_duplicated())
     if shared.height:
         alone = shared.filter("sure").filter(pl.col("at").is_unique())
-        shared = shared.join(alone, on="at", how="anti")
+        shared = shared.join(alone, on="at", how="anti").sort(BEST_FIRST)
         hits = pl.concat([hits.filter(pl.col("at").is_unique()), alone]).sort("at")
     weak = hits.filter(~pl.col("sure"))
     near, capped = _better_named(weak, rows, people)
@@ -56,7 +60,11 @@ def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     asked = verdict.filter(~pl.col("linked") & ~pl.col("relative"))
     review = settled(asked, Outcome.REVIEW, Stage.EXACT_ID, pl.lit(None), said(OWN_NUMBER))
     several = settled(
-        shared.unique("at", keep="first"), Outcome.REVIEW, Stage.EXACT_ID, pl.lit(None), said(SHARED_NUMBER)
+        shared.unique("at", keep="first", maintain_order=True),
+        Outcome.REVIEW,
+        Stage.EXACT_ID,
+        pl.lit(None),
+        said(SHARED_NUMBER),
     )
     rivals = near.join(asked.select("at"), on="at", how="semi")
     proposals = [
