@@ -10,6 +10,9 @@ and households, and always tells the truth of asked_people.py. Four ways:
 - programmes: one programme after the other, its conditions in their order, with the same leaving out
 - ask: the next question of `bulou ask`
 
+With --bound it counts instead the questions that no way can do without: the facts that leave some programme open when
+everything else is known.
+
 The chances in `ask` are uniform and were not fitted to these people.
 """
 
@@ -66,11 +69,26 @@ def ask_all(policy: Policy, subjects: list[Subject], truth: dict[str, Any], pick
     return asked, left
 
 
+def indispensable(policy: Policy, subjects: list[Subject], truth: dict[str, Any]) -> int:
+    """How many facts leave a programme open when all others are known: every way has to ask for each of them."""
+    standing = Standing(policy, subjects)
+    questions = dict.fromkeys(asked for one in standing.programmes for asked in one.questions())
+    for asked in questions:
+        standing.holder(asked).learn(asked.fact, truth[asked.fact])
+    found = 0
+    for asked in questions:
+        standing.holder(asked).learn(asked.fact, None)
+        found += bool(Standing(policy, subjects).programmes)
+        standing.holder(asked).learn(asked.fact, truth[asked.fact])
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--truth", nargs="+", choices=("even", "rare"), default=["even", "rare"])
+    parser.add_argument("--bound", action="store_true")
     options = parser.parse_args()
     pack = read_pack("620600", [])
     policy = policy_in_force(pack, ON)
@@ -87,6 +105,11 @@ def main() -> None:
         counts: dict[str, list[int]] = {"form": []}
         open_after: dict[str, list[list[int]]] = {name: [] for name in ways}
         begun = time.process_time()
+        if options.bound:
+            told = [one for seed in options.seeds for one in truths(pack, "620600", seed, options.people, rare)]
+            found = [indispensable(policy, nobody(), truth) for truth in told]
+            print(f"{'rare' if rare else 'even'}: no way needs fewer than {sum(found) / len(found):.1f}", flush=True)
+            continue
         for truth in (one for seed in options.seeds for one in truths(pack, "620600", seed, options.people, rare)):
             for name, pick in ways.items():
                 asked, left = ask_all(policy, nobody(), truth, pick)
