@@ -41,7 +41,9 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
     to_settle = _periods(payment_months(decider.history, month), month, quarterly)
     unpaid = quarter_of(month)[:-1] if quarterly and month == quarter_of(month)[-1] else ()
     wanted = sorted({*unpaid, *(one for months in to_settle.values() for one in months)})
-    past = {one: decider.decide(one, lists.PAID) for one in told(wanted, len(wanted), "往月 settling", say)}
+    past = {
+        one: decider.decide(one, lists.PAID).without_facts() for one in told(wanted, len(wanted), "往月 settling", say)
+    }
     periods = {period: [past[one] for one in months] for period, months in to_settle.items()}
     decisions = decider.history.decided(month)
     named_people = now.facts.people

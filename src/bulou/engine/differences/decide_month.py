@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,10 @@ class DecidedMonth:
     compiled: CompiledKind
     frame: pl.DataFrame
 
+    def without_facts(self) -> DecidedMonth:
+        """The verdicts alone: facts of many months together would fill the memory."""
+        return replace(self, facts=replace(self.facts, tables=Tables({}, frozenset()), rolls=()))
+
 
 @dataclass(frozen=True)
 class Decider:
@@ -47,11 +51,13 @@ class Decider:
     _facts: dict[str, MonthFacts] = field(default_factory=dict, compare=False, repr=False)
 
     def facts(self, month: str) -> MonthFacts:
-        """What is known of a month; worked out once, for forecasts ask for the same month again."""
-        if month not in self._facts:
-            renewals = self._renewals(month)
-            self._facts[month] = facts_on(self.history, month, self.known, self.pack, self.templates, renewals)
-        return self._facts[month]
+        """What is known of a month; that of the month itself is kept, for forecasts ask for it again."""
+        if month in self._facts:
+            return self._facts[month]
+        found = facts_on(self.history, month, self.known, self.pack, self.templates, self._renewals(month))
+        if month == self.known:
+            self._facts[month] = found
+        return found
 
     def day(self, month: str) -> date:
         """The day whose facts decide a month."""
@@ -129,8 +135,6 @@ def _with(tables: Tables, more: pl.DataFrame | None) -> Tables:
 
 
 def _only(policy: Policy, programmes: Sequence[str] | None) -> Policy:
-    from dataclasses import replace
-
     if programmes is None:
         return policy
     kept: tuple[Any, ...] = tuple(p for p in policy.programmes if p.name in programmes)
