@@ -214,9 +214,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rivals-python", default=sys.executable, help="interpreter of the rivals")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "bulou_bench")
-    parser.add_argument("--json", type=Path, default=Path("results.json"))
+    parser.add_argument("--json", type=Path, default=Path("bench/data/results.json"))
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
+    args.json.parent.mkdir(parents=True, exist_ok=True)
     result = {"surroundings": surroundings(args.rivals_python), "rounds": args.rounds, "sizes": []}
     for size in args.sizes:
         setting = Setting(args.rivals_python, args.folder, size)

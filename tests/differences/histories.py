@@ -120,9 +120,11 @@ def compared(
     standards: Sequence[DatedSetting],
     pack: Pack | None = None,
     back_pay_months: int | None = None,
+    decisions: pl.DataFrame | None = None,
 ) -> MonthResult:
     """The last month of what was told, compared."""
     settings = MonthSettings(COMPLETE, tuple(standards), "last", back_pay_months, {})
     history = history_of(told, people)
+    history = history if decisions is None else history.with_decisions(decisions)
     decider = Decider(pack or two_subsidies(), history, read_templates(), told[-1].month, settings)
     return compare_month(decider, (), "test")

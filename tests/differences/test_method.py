@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
+from bulou.engine.facts.decisions import no_decisions
 from bulou.engine.facts.month_settings import DatedSetting
 from tests.differences.histories import LIVING, Told, compared, id_no, person, setting
 
@@ -84,3 +86,36 @@ def test_a_month_in_which_nothing_changed_changes_nothing() -> None:
     assert set(found.changes.values()) == {0}
     assert found.settlements.is_empty() and found.suspicions.is_empty() and found.forecast.is_empty()
     assert found.payroll["state"].to_list() == ["可发放"]
+
+
+def test_where_a_roll_holds_a_quarter_nobody_is_paid_its_sum_for_one_month() -> None:
+    told = months(4, 6, {4: {1: 30000}}, date(2025, 6, 15))
+    waits = compared(told, [1], [STANDARD, settled("pays_every", "quarter")])
+    line = waits.payroll.filter(month="2025-06").row(0, named=True)
+    assert line["state"] == "待决定"
+    allowed = decision("待决定", line, "继续发", "pay")
+    after = compared(told, [1], [STANDARD, settled("pays_every", "quarter")], decisions=allowed).payroll
+    assert after.filter(month="2025-06").select("state", "fen").rows() == [("未定金额", None)]
+
+
+def test_a_line_without_a_reason_is_decided_for_its_own_month_only() -> None:
+    told = months(4, 6, {month: {1: 10000} for month in (4, 5, 6)})
+    line = compared(told, [1], [STANDARD]).payroll.row(0, named=True)
+    assert (line["state"], line["reason"]) == ("可发放", "")
+    for month, state in (("2025-06", "决定不发"), ("2025-05", "可发放")):
+        said = decision("待决定", line | {"month": month}, "停发", "decline")
+        assert compared(told, [1], [STANDARD], decisions=said).payroll["state"].to_list() == [state]
+
+
+def decision(sheet: str, line: dict[str, Any], word: str, effect: str) -> pl.DataFrame:
+    """What an officer decided about a line of a list."""
+    said = {
+        "list": sheet,
+        "decision": word,
+        "effect": effect,
+        "who": "试经办",
+        "known": "2025-06",
+        "because": line["reason"],
+    }
+    row = {name: said.get(name, line.get(name)) or "" for name in no_decisions().columns}
+    return pl.DataFrame([row], schema=no_decisions().schema)

@@ -14,6 +14,9 @@ from bulou.engine.facts.decisions import OWED, SUSPECTED, WAITING
 if TYPE_CHECKING:
     import polars as pl
 
+BACK = "补发"
+"""The line of a payroll that pays a past month."""
+
 _MARKS = ("effect", "decision")
 
 
@@ -46,14 +49,14 @@ def decided_settlements(settlements: pl.DataFrame, decisions: pl.DataFrame, peop
 def decided_lines(lines: pl.DataFrame, decisions: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Payroll lines with `effect` and `decision`: those made about the line itself before those about its causes.
 
-    A line of this month takes a decision about an earlier month's line for the same reason, a line of back pay only
-    one about its own month.
+    A line of this month takes a decision about an earlier month's line for the same reason. A decision about back pay,
+    or about a line for which no reason was given, is one about its own month only.
     """
     import polars as pl
 
     rows = _with_ids(lines, people).with_columns(_as_written("reason").alias("__because"))
     mine = _of(decisions, WAITING.sheet, "title", "line", "month", "because")
-    own_month = pl.col("line") == "补发"
+    own_month = (pl.col("line") == BACK) | (pl.col("because") == "")
     now = mine.filter(~own_month).drop("month").unique(["id_no", "title", "line", "because"], keep="last")
     back = mine.filter(own_month)
     keys = ["id_no", "title", "line"]

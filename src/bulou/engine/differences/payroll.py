@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulou.engine.differences.decide_month import DecidedMonth
-from bulou.engine.differences.decided import decided_lines
+from bulou.engine.differences.decided import BACK, decided_lines
 from bulou.engine.differences.lists import (
     DECLINED,
     HELD,
@@ -30,7 +30,7 @@ OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "exp
 """Checks that ask somebody to look but do not hold a payment."""
 
 TO_CONFIRM = "补发须由经办人确认"
-THIS_MONTH, QUARTER, BACK = "本月", "本季", "补发"
+THIS_MONTH, QUARTER = "本月", "本季"
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ class Due:
     now: DecidedMonth
     earlier: Sequence[DecidedMonth] = ()
     later: bool = False
+
+    @property
+    def quarterly(self) -> bool:
+        return self.later or bool(self.earlier)
 
 
 def payroll(
@@ -53,15 +57,17 @@ def payroll(
     """Lines of this month and of back pay. Only who is due, enrolled and under no open suspicion goes to the bank.
 
     Everything else waits (`待决定`) until a named person has decided: a line that a person lets pass without being due
-    is paid as it was last (`paid`, the newest roll; who stands on it is enrolled). Nobody is stopped by a machine.
+    is paid as it was last (`paid`, the newest roll; who stands on it is enrolled). Where a roll holds a whole quarter
+    nobody knows what a month of it was: then the amount is unset. Nobody is stopped by a machine.
     `due_fen` is what the policy gives, whatever was decided.
     """
     import polars as pl
 
     lines = pl.concat([*_lines(due, paid, suspicions, pack), _back(owed)])
     people = due.now.facts.people
+    last = pl.lit(None, pl.Int64) if due.quarterly else pl.col("paid_fen")
     lines = decided_lines(lines, decisions, people).with_columns(
-        pl.when(pl.col("due").fill_null(False)).then("due_fen").otherwise("paid_fen").alias("fen_if_paid")
+        pl.when(pl.col("due").fill_null(False)).then("due_fen").otherwise(last).alias("fen_if_paid")
     )
     allowed = (pl.col("effect") == PAY).fill_null(False)
     state = (

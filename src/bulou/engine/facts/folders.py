@@ -18,7 +18,8 @@ KEPT = Path("out") / "history"
 def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -> History:
     """The history of the months that lie beside `folder`: kept from their runs, or read now where none was kept.
 
-    A month that was kept on top of other files than its predecessors have now is read again.
+    A month that was kept on top of other files than its predecessors have now is read again; what persons decided in
+    it stands.
     """
     history = History()
     for earlier in _earlier(folder, month):
@@ -28,6 +29,8 @@ def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -
         else:
             settings = read_month_settings(earlier, pack)
             history = read_month(earlier, earlier.name, history, settings.complete, templates).history
+            if kept is not None:
+                history = history.with_decisions(kept.decided_in(earlier.name))
     return history
 
 

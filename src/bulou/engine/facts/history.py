@@ -70,6 +70,12 @@ class History:
 
         return no_decisions() if self.decisions is None else self.decisions.filter(pl.col("known") <= known)
 
+    def decided_in(self, month: str) -> pl.DataFrame:
+        """What named persons decided in one month."""
+        import polars as pl
+
+        return self.decided(month).filter(pl.col("known") == month)
+
     def with_decisions(self, more: pl.DataFrame) -> History:
         """The history with the decisions of one more month."""
         import polars as pl

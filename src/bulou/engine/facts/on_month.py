@@ -128,7 +128,7 @@ def _renewed(register: RollRead, history: History, month: str, known: str) -> Ro
     applied, issued = pl.col("renewal_applied_on"), pl.col("issued_on")
     end = last_day(month)
     new = newest.frame.filter(pl.col("person").is_not_null(), applied <= end, issued > end)
-    old = register.frame.join(new.select("person"), on="person", how="anti", maintain_order="left", nulls_equal=True)
+    old = register.frame.join(new.select("person"), on="person", how="anti", maintain_order="left")
     return replace(register, rows=pl.concat([old, new], how="diagonal_relaxed"))
 
 

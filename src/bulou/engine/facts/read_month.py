@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,8 +93,7 @@ def read_month(  # noqa: PLR0913, PLR0917 the month, what is known, and how it i
     problems = [problem for problem in unread if not problem.place.file.endswith("month.toml")]
     recognised = [recognise(sheet, templates) for sheet in sheets]
     known = [found for found in recognised if found.template is not None]
-    with ThreadPoolExecutor(2) as cleaners:
-        cleaned = with_corrections(list(told(cleaners.map(clean, known), len(known), "整理 cleaning", say)))
+    cleaned = with_corrections([clean(found) for found in told(known, len(known), "整理 cleaning", say)])
     problems += [_left_out(problem) for found in recognised if found.template is None for problem in found.problems]
     problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
