@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bulou.engine.basics.problems import Refused
-from bulou.engine.intake import read_file, read_folder
+from bulou.engine.basics.workers import Workers
+from bulou.engine.intake import FolderReading, read_file, read_templates
 from bulou.engine.intake.sheet import text_of
 from bulou.engine.intake.text_files import decode
 from tests.intake.files import HEAD, cleaned, holder, register, write_csv, write_xlsx
@@ -160,9 +161,12 @@ def test_a_folder_passes_over_traces_and_gathers_problems(tmp_path: Path) -> Non
     (tmp_path / "上月").mkdir()
     (tmp_path / "说明.docx").write_bytes(b"x")
     (tmp_path / "空.csv").touch()
-    sheets, problems = read_folder(tmp_path)
-    assert [sheet.file for sheet in sheets] == ["低保.csv", "残疾证名册.xlsx"]
-    assert [(problem.code, problem.severity) for problem in problems] == [("empty-file", "error"), ("not-read", "note")]
+    found = FolderReading(tmp_path, read_templates(), Workers()).finish()
+    assert [one.recognised.sheet.file for one in found.cleaned] == ["低保.csv", "残疾证名册.xlsx"]
+    assert [(problem.code, problem.severity) for problem in found.problems] == [
+        ("empty-file", "error"),
+        ("not-read", "note"),
+    ]
 
 
 def test_reading_touches_nothing(tmp_path: Path) -> None:

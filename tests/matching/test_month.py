@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from bulou.engine import run_month
+from bulou.engine.basics.workers import Workers
 from bulou.engine.facts.history import History, load_history, save_history
-from bulou.engine.facts.read_month import MonthRead, read_month
+from bulou.engine.facts.read_month import MonthRead, begin_reading, read_month
 from bulou.engine.intake import read_templates
 from bulou.engine.matching.review_book import write_review
 from bulou.engine.synthetic import make_synthetic
@@ -57,7 +58,8 @@ def small_month(folder: Path, death: list[str]) -> Path:
 
 
 def read(folder: Path, history: History) -> MonthRead:
-    return read_month(folder, folder.name, history, frozenset({"deaths"}), read_templates())
+    found = begin_reading(folder, read_templates(), Workers()).finish()
+    return read_month(folder, folder.name, history, frozenset({"deaths"}), found)
 
 
 def dead(month: MonthRead) -> list[str]:

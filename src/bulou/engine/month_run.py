@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bulou.engine.basics.months import is_month
 from bulou.engine.basics.problems import Place, Problem, Refused, errors
 from bulou.engine.basics.progress import Say, silent
+from bulou.engine.basics.workers import Workers
 from bulou.engine.differences import MonthResult, compare_month
 from bulou.engine.differences.decide_month import Decider
 from bulou.engine.facts.decisions import filled_in, read_decisions
@@ -17,7 +20,7 @@ from bulou.engine.facts.history import save_history
 from bulou.engine.facts.likely import likely_head
 from bulou.engine.facts.match_month import MonthMatching, write_links
 from bulou.engine.facts.month_settings import read_head, read_month_settings
-from bulou.engine.facts.read_month import MonthRead, read_month
+from bulou.engine.facts.read_month import MonthRead, begin_reading, read_month
 from bulou.engine.intake import read_templates, write_problem_book, write_repairs
 from bulou.engine.matching.review_book import BOOK, write_review
 from bulou.engine.pack import read_pack
@@ -63,29 +66,37 @@ def run_month(
     packs: Sequence[Path] = (),
     out: Path | None = None,
     say: Say = silent,
+    processes: int = 0,
 ) -> MonthRun:
     """Run a month's folder. Earlier months beside it are its history; inputs are never touched.
 
-    `region` and `month` override month.toml. Raises `Refused` when the input cannot be used; nothing is written then.
+    `region` and `month` override month.toml. `processes` besides this one may read and write files (see `Workers`).
+    Raises `Refused` when the input cannot be used; nothing is written then.
     """
     from importlib.metadata import version
 
     region, month = _head(folder, region, month, packs)
-    pack, templates = read_pack(region, packs), read_templates()
-    settings = read_month_settings(folder, pack)
-    say("读取往月 earlier months", 0, 0)
-    history = history_before(folder, month, pack, templates)
+    templates = read_templates()
+    with Workers(processes) as readers:
+        reading = begin_reading(folder, templates, readers)
+        pack = read_pack(region, packs)
+        settings = read_month_settings(folder, pack)
+        say("读取往月 earlier months", 0, 0)
+        history = history_before(folder, month, pack, templates)
+        found = reading.finish(say)
     filled = _filled_in(folder, out or folder / "out")
-    read = read_month(folder, month, history, settings.complete, templates, say, filled)
+    read = read_month(folder, month, history, settings.complete, found, filled)
     if errors(read.problems):
         raise Refused(read.problems)
     decisions, undecided = read_decisions(filled, month)
     known = read.history.with_decisions(decisions)
-    decider = Decider(pack, known, templates, month, settings)
-    result = compare_month(decider, read.accounts, version("bulou"), say)
-    result = replace(result, matching=read.matching.told())
-    say("写出 writing", 0, 0)
-    written = write_month(result, out or folder / "out", _more_files(read))
+    with Workers(min(processes, 1)) as writer, TemporaryDirectory() as aside:
+        more = _more_files(read, writer, Path(aside))
+        decider = Decider(pack, known, templates, month, settings)
+        result = compare_month(decider, read.accounts, version("bulou"), say)
+        result = replace(result, matching=read.matching.told())
+        say("写出 writing", 0, 0)
+        written = write_month(result, out or folder / "out", more)
     save_history(known, (out / "history") if out else folder / KEPT)
     return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
 
@@ -95,14 +106,19 @@ def _filled_in(folder: Path, out: Path) -> list[Path]:
     return filled_in(folder, out, written, FILLED_IN)
 
 
-def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:
+def _more_files(read: MonthRead, writer: Workers, aside: Path) -> dict[str, Callable[[Path], None]]:
+    """Files about the input. The largest is written by `writer` into `aside` meanwhile, and then put in its place."""
+    book = aside / "problems.xlsx"
+    coming = writer.submit(write_problem_book, book, read.cleaned, list(read.problems))
+
     def problem_book(path: Path) -> None:
-        write_problem_book(path, read.cleaned, list(read.problems))
+        coming()
+        shutil.move(book, path)
 
     def repairs(path: Path) -> None:
         write_repairs(path, read.cleaned)
 
-    files: dict[str, Callable[[Path], None]] = {"数据问题.xlsx": problem_book, "修复明细.csv": repairs}
+    files: dict[str, Callable[[Path], None]] = {"修复明细.csv": repairs, "数据问题.xlsx": problem_book}
     if read.matching.links.height:
         files["匹配记录.csv"] = lambda path: write_links(path, read.matching.links)
     if read.matching.review.height:

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+PROCESSES = 2
+"""Each holds a department's workbook in memory."""
+
 
 def month(
     folder: Annotated[
@@ -36,7 +39,15 @@ def month(
             progress.update(task, description=step, completed=done, total=whole or None)
 
         try:
-            run = engine.run_month(folder, region=region, month=month, packs=[packs] if packs else [], out=out, say=say)
+            run = engine.run_month(
+                folder,
+                region=region,
+                month=month,
+                packs=[packs] if packs else [],
+                out=out,
+                say=say,
+                processes=PROCESSES,
+            )
         finally:
             gc.enable()
     for problem in run.problems:

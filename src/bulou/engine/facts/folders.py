@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from bulou.engine.basics.months import is_month
+from bulou.engine.basics.workers import Workers
 from bulou.engine.facts.history import History, load_history
 from bulou.engine.facts.month_settings import read_month_settings
-from bulou.engine.facts.read_month import read_month
+from bulou.engine.facts.read_month import begin_reading, read_month
 from bulou.engine.intake import Templates
 from bulou.engine.pack import Pack
 
@@ -28,7 +29,8 @@ def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -
             history = kept
         else:
             settings = read_month_settings(earlier, pack)
-            history = read_month(earlier, earlier.name, history, settings.complete, templates).history
+            found = begin_reading(earlier, templates, Workers()).finish()
+            history = read_month(earlier, earlier.name, history, settings.complete, found).history
             if kept is not None:
                 history = history.with_decisions(kept.decided_in(earlier.name))
     return history

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulou.engine.facts.read_month import ABOUT_LAST_MONTH, REGISTER
-from bulou.engine.intake import SheetRead, clean, read_folder, read_templates, recognise
+from bulou.engine.basics.workers import Workers
+from bulou.engine.intake import FolderReading, SheetRead, read_templates
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,13 @@ class Likely:
 
 def likely_head(folder: Path, regions: dict[str, str]) -> Likely:
     """Guess from titles and from the area codes of IDs. `regions` maps the codes of known packs to their names."""
-    sheets, _ = read_folder(folder)
-    recognised = [one for sheet in sheets if (one := recognise(sheet, read_templates())).template is not None]
+    cleaned = FolderReading(folder, read_templates(), Workers()).finish().cleaned
+    recognised = [one.recognised for one in cleaned]
     monthly = [one for one in recognised if one.template and one.template.id not in ABOUT_LAST_MONTH]
     months = Counter(one.month for one in monthly if one.month)
     found, evidence = _by_titles([_words(one.sheet) for one in recognised], regions)
     if not found:
-        registers = [clean(one) for one in recognised if one.template and one.template.id == REGISTER]
+        registers = [one for one in cleaned if one.kind == REGISTER]
         areas: Counter[str] = Counter()
         for register in registers:
             if "id_no" in register.frame.columns:

@@ -75,14 +75,11 @@ class MonthMatching:
         return sum(rows for (_, outcome), rows in self.counts.items() if outcome in outcomes)
 
 
-def without_reviews(
-    folder: Path, sheets: Sequence[SheetRead], filled: Sequence[Path]
-) -> tuple[list[SheetRead], list[tuple[Path, SheetRead]]]:
-    """The departments' sheets, and the review lists: those filled in elsewhere first, then those in the folder."""
+def reviews_in(folder: Path, aside: Sequence[SheetRead], filled: Sequence[Path]) -> list[tuple[Path, SheetRead]]:
+    """Review lists that somebody filled in: those from elsewhere first, then those found in the folder (`aside`)."""
     elsewhere = [path for path in filled if path.name.startswith(Path(BOOK).stem) and path.parent != folder]
     found = [(path, sheet) for path in elsewhere for sheet in _readable(path) if is_review(sheet)]
-    here = [(folder / sheet.file, sheet) for sheet in sheets if is_review(sheet)]
-    return [sheet for sheet in sheets if not is_review(sheet)], [*found, *here]
+    return [*found, *((folder / sheet.file, sheet) for sheet in aside)]
 
 
 def _readable(path: Path) -> list[SheetRead]:

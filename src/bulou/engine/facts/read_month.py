@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 from bulou.engine.basics.files import digest_of
 from bulou.engine.basics.months import months_after
 from bulou.engine.basics.problems import Place, Problem
-from bulou.engine.basics.progress import Say, silent, told
+from bulou.engine.basics.workers import Workers
 from bulou.engine.facts.history import History, RollRead
-from bulou.engine.facts.match_month import MonthMatching, match_month, without_reviews
+from bulou.engine.facts.match_month import MonthMatching, match_month, reviews_in
 from bulou.engine.intake import (
     Cleaned,
+    FolderRead,
+    FolderReading,
     Identified,
     Recognised,
     Templates,
-    clean,
     identify,
-    read_folder,
-    recognise,
     with_corrections,
 )
 from bulou.engine.intake.sheet import EXACT_DIGITS
+from bulou.engine.matching.review_book import is_review
 
 if TYPE_CHECKING:
     import polars as pl
@@ -73,28 +73,29 @@ class MonthRead:
     matching: MonthMatching
 
 
-def read_month(  # noqa: PLR0913, PLR0917 the month, what is known, and how it is read
+def begin_reading(folder: Path, templates: Templates, workers: Workers) -> FolderReading:
+    """Have the folder's files read; review lists that somebody filled in are no rolls."""
+    return FolderReading(folder, templates, workers, is_review)
+
+
+def read_month(  # noqa: PLR0913, PLR0917 the month, what is known, and what was read
     folder: Path,
     month: str,
     history: History,
     complete: frozenset[str],
-    templates: Templates,
-    say: Say = silent,
+    found: FolderRead,
     filled: Sequence[Path] = (),
 ) -> MonthRead:
-    """Read every file of the folder on top of the history of earlier months. Inputs are only read.
+    """What the folder's files say (`found`, see `begin_reading`), on top of the history of earlier months.
 
     `filled` are lists that somebody filled in; the review lists among them say whose row it is.
 
     Errors among the problems make the month unusable: no register, an unreadable file, two files for one roll.
     """
-    sheets, unread = read_folder(folder, say)
-    sheets, reviews = without_reviews(folder, sheets, filled)
-    problems = [problem for problem in unread if not problem.place.file.endswith("month.toml")]
-    recognised = [recognise(sheet, templates) for sheet in sheets]
-    known = [found for found in recognised if found.template is not None]
-    cleaned = with_corrections([clean(found) for found in told(known, len(known), "整理 cleaning", say)])
-    problems += [_left_out(problem) for found in recognised if found.template is None for problem in found.problems]
+    reviews = reviews_in(folder, found.aside, filled)
+    problems = [problem for problem in found.problems if not problem.place.file.endswith("month.toml")]
+    cleaned = with_corrections(found.cleaned)
+    problems += [_left_out(problem) for one in found.unknown for problem in one.problems]
     problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
     cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers)

@@ -2,9 +2,10 @@
 
 In the order of the path:
 
-    sheets, problems = read_folder(folder)            # or read_file(path): all cells as text
+    sheets = read_file(path)                          # all cells as text
     recognised = recognise(sheet, read_templates())   # which kind of roll, why, which column means what
     cleaned = clean(recognised)                       # typed rows; every row has a fate, nothing is lost
+    FolderReading(folder, templates, workers).finish() # the three steps for every file of a folder
     cleaned = with_corrections([cleaned, …])          # a mended 数据问题.xlsx replaces what it mends
     people = identify(cleaned, registry)              # internal ids, certificates, a list of unidentified rows
     write_problem_book(path, cleaned, problems)       # 数据问题.xlsx
@@ -14,9 +15,10 @@ In the order of the path:
 from bulou.engine.intake.clean import clean
 from bulou.engine.intake.cleaned import Cleaned, Counts
 from bulou.engine.intake.corrections import with_corrections
+from bulou.engine.intake.folder import FolderRead, FolderReading
 from bulou.engine.intake.identify import Identified, identify
 from bulou.engine.intake.problem_book import write_problem_book, write_repairs
-from bulou.engine.intake.read import read_file, read_folder
+from bulou.engine.intake.read import read_file
 from bulou.engine.intake.recognise import Candidate, Recognised, recognise
 from bulou.engine.intake.sheet import SheetRead
 from bulou.engine.intake.templates import Field, Supply, Template, Templates, read_templates
@@ -26,6 +28,8 @@ __all__ = [
     "Cleaned",
     "Counts",
     "Field",
+    "FolderRead",
+    "FolderReading",
     "Identified",
     "Recognised",
     "SheetRead",
@@ -35,7 +39,6 @@ __all__ = [
     "clean",
     "identify",
     "read_file",
-    "read_folder",
     "read_templates",
     "recognise",
     "with_corrections",

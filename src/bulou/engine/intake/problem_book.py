@@ -84,7 +84,7 @@ class _Book:
     def problems(self, number: int, one: Cleaned) -> int:
         label = one.recognised.template.label if one.recognised.template else one.kind
         sheet = self.book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", f"{number} {label}")[:31])
-        source = one.recognised.sheet
+        source, grid = one.recognised.sheet, one.recognised.sheet.grid
         titles = one.recognised.layout.titles if one.recognised.layout else ()
         stem = source.file.rpartition(".")[0]
         sheet.write_string(0, 0, " ".join((f"{MARK}{one.kind}", label, stem, source.sheet, *titles)), self.title)
@@ -99,16 +99,18 @@ class _Book:
         sheet.set_column(3, 3, 48, self.text)
         sheet.freeze_panes(2, 5)
         found = list(_by_row(one))
-        came = source.grid.select(heading.letter for heading in headings)[[row - 1 for row, _ in found]].rows()
+        came = grid.select(heading.letter for heading in headings)[[row - 1 for row, _ in found]].rows()
         for at, ((row, findings), cells) in enumerate(zip(found, came, strict=True), 2):
-            self._findings(sheet, at, one, row, findings)
+            self._findings(sheet, at, one, _origin(one, grid, row), findings)
             self._as_it_came(sheet, at, headings, cells, {finding["letter"] for finding in findings})
         return len(found)
 
-    def _findings(self, sheet: Any, at: int, one: Cleaned, row: int, findings: list[dict[str, Any]]) -> None:
+    def _findings(
+        self, sheet: Any, at: int, one: Cleaned, origin: tuple[str, ...], findings: list[dict[str, Any]]
+    ) -> None:
         says = "；".join(_says(finding) for finding in findings)
         columns = "、".join(dict.fromkeys(f["heading"] or _label(one, f["field"]) for f in findings))
-        for column, cell in enumerate((*_origin(one, row), says, columns)):
+        for column, cell in enumerate((*origin, says, columns)):
             sheet.write_string(at, column, str(cell), self.text)
 
     def _as_it_came(self, sheet: Any, at: int, headings: list[Heading], cells: Sequence[Any], mend: set[str]) -> None:
@@ -200,12 +202,12 @@ def _says(finding: dict[str, Any]) -> str:
     return f"{finding['heading']}：{words.says}{got}，{words.fix}【{WEIGHTS[finding['weight']]}】"
 
 
-def _origin(one: Cleaned, row: int) -> tuple[str, str, str]:
+def _origin(one: Cleaned, grid: pl.DataFrame, row: int) -> tuple[str, str, str]:
     """Where the row first came from: of a row already corrected once, its own source."""
     source = one.recognised.sheet
     came = [one.recognised.letter(name) for name in BOOKKEEPING[:3]]
     if all(came):
-        cells = source.grid.row(row - 1, named=True)
+        cells = grid.row(row - 1, named=True)
         file, sheet, number = (cells[letter] for letter in came if letter)
         if file and sheet and number:
             return file, sheet, number

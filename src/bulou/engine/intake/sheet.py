@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -32,16 +33,31 @@ class Merge:
 class SheetRead:
     """One sheet of one file.
 
-    `grid` has one text column for each column of the sheet, named A, B, …; its row i is the sheet's row i + 1.
-    A cell without content is NULL. `encoding` says how a text file was read and on what evidence.
+    `cells` are the grid, or the grid packed. `encoding` says how a text file was read and on what evidence.
     """
 
     file: str
     sheet: str
-    grid: pl.DataFrame
+    cells: pl.DataFrame | bytes = field(repr=False)
     merges: tuple[Merge, ...] = ()
     hidden: bool = False
     encoding: str = ""
+
+    @property
+    def grid(self) -> pl.DataFrame:
+        """One text column for each column of the sheet, named A, B, …; row i is the sheet's row i + 1; an empty cell
+        is NULL."""
+        import polars as pl
+
+        return pl.read_ipc(self.cells) if isinstance(self.cells, bytes) else self.cells
+
+    def packed(self) -> SheetRead:
+        """The same sheet with its cells compressed, for keeping or sending what is seldom looked at again."""
+        if isinstance(self.cells, bytes):
+            return self
+        packed = BytesIO()
+        self.cells.write_ipc(packed, compression="zstd")
+        return replace(self, cells=packed.getvalue())
 
     def place(self, row: int | None = None, column: str = "") -> Place:
         return Place(self.file, row=row, column=column, sheet=self.sheet)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.basics.files import check_file
 from bulou.engine.basics.months import is_month, last_day
 from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.basics.workers import Workers
 from bulou.engine.facts.document import check_document, check_settings
 from bulou.engine.facts.files import is_table, kind_of, read_json, read_tables_as_document
 from bulou.engine.facts.month_settings import FILE, DatedSetting, read_head, read_month_settings
@@ -106,13 +107,14 @@ def _of_month(folder: Path, month: str, pack: Pack, rolls: frozenset[str]) -> Po
     from bulou.engine.basics.problems import errors
     from bulou.engine.facts.folders import history_before
     from bulou.engine.facts.on_month import facts_on
-    from bulou.engine.facts.read_month import read_month
+    from bulou.engine.facts.read_month import begin_reading, read_month
     from bulou.engine.intake import read_templates
 
     templates, settings = read_templates(), read_month_settings(folder, pack)
     if not month:
         raise Refused([Problem("no-month", Place(str(folder)), "不知道是哪个月", "YYYY-MM", f"在 {FILE} 里写 month")])
-    read = read_month(folder, month, history_before(folder, month, pack, templates), settings.complete, templates)
+    found = begin_reading(folder, templates, Workers()).finish()
+    read = read_month(folder, month, history_before(folder, month, pack, templates), settings.complete, found)
     if errors(read.problems):
         raise Refused(read.problems)
     facts = facts_on(read.history, month, month, pack, templates)
