@@ -22,7 +22,8 @@ def settle_ids(cells: pl.DataFrame) -> pl.DataFrame:
 
     holder = pl.col("cert_no").str.slice(0, 18)
     lost = (pl.col("fault") == "id-lost-digits").fill_null(False)
-    left = pl.col("from").str.extract(r"([\d.]+?)(?:0{3}|[eE]\+?\d+)?\s*$").str.replace_all(".", "", literal=True)
+    damaged = pl.when(lost).then("from")
+    left = damaged.str.extract(r"([\d.]+?)(?:0{3}|[eE]\+?\d+)?\s*$").str.replace_all(".", "", literal=True)
     agrees = holder.str.starts_with(left).fill_null(False)
     blank = pl.col("id_no").is_null() & pl.col("fault").is_null()
     filled = (blank | (lost & agrees)) & holder.is_not_null()

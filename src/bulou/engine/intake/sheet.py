@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,7 @@ class SheetRead:
         if isinstance(self.cells, bytes):
             return self
         packed = BytesIO()
-        self.cells.write_ipc(packed, compression="zstd")
+        self.cells.write_ipc(packed, compression="lz4")
         return replace(self, cells=packed.getvalue())
 
     def place(self, row: int | None = None, column: str = "") -> Place:
@@ -85,7 +86,7 @@ def grid_of(rows: Iterable[Sequence[Any]], left: int = 0) -> pl.DataFrame:
     chunks = []
     while chunk := list(islice(iterator, CHUNK)):
         width = max(map(len, chunk))
-        if any(len(row) != width for row in chunk):
+        if min(map(len, chunk)) != width:
             chunk = [[*row, *[""] * (width - len(row))] for row in chunk]
         columns = {letter(left + place): _column(cells) for place, cells in enumerate(zip(*chunk, strict=True))}
         chunks.append(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)))
@@ -118,6 +119,7 @@ def text_of(cell: Any) -> str | None:
     return str(cell)
 
 
+@lru_cache(1 << 16)
 def _number_text(number: float) -> str:
     if abs(number) >= 10**EXACT_DIGITS:
         return f"{number:.14E}"
