@@ -58,7 +58,7 @@ class MonthRun:
         ]
 
 
-def run_month(
+def run_month(  # noqa: PLR0913 all but the folder are options
     folder: Path,
     *,
     region: str = "",

@@ -248,19 +248,41 @@ def forecast(now: DecidedMonth, coming: Sequence[DecidedMonth], pack: Pack) -> p
 
     types = texts("person", "programme", "title", "month", "now", "then", "reason", "action")
     found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
-    for programme in (p.name for p in now.compiled.programmes if p.pays == "month" and p.gives == "cash"):
-        before = verdicts(now, programme).rename({"due": "due_now", "fen": "fen_now"})
-        told: list[str] = []
-        for decided in coming:
-            both = before.join(verdicts(decided, programme), on="person", maintain_order="left")
-            changed = both.filter(
-                pl.col("due_now").ne_missing(pl.col("due"))
-                | (pl.col("due") & pl.col("fen_now").ne_missing(pl.col("fen"))),
-                ~pl.col("person").is_in(told),
-            )
-            told += changed["person"].to_list()
+    monthly = [p.name for p in now.compiled.programmes if p.pays == "month" and p.gives == "cash"]
+    told: dict[str, list[str]] = {programme: [] for programme in monthly}
+    before = _due_and_fen(now, monthly)
+    for decided in coming:
+        both = before.join(_due_and_fen(decided, monthly), on="id", maintain_order="left", suffix=THEN)
+        for programme in monthly:
+            changed = _changed(both, programme, told[programme])
+            told[programme] += changed["person"].to_list()
             found.append(_foretold(changed, decided, programme, pack).select(*types, "fen"))
-    return pl.concat(found)
+    order = pl.Enum(monthly)
+    return pl.concat(found).sort(pl.col("programme").cast(order), maintain_order=True)
+
+
+def _due_and_fen(decided: DecidedMonth, programmes: Sequence[str]) -> pl.DataFrame:
+    """id and two columns a programme: the verdict, and `<programme>__fen` (NULL where no amount is set)."""
+    import polars as pl
+
+    amounts = {f"{name}__fen": pl.lit(None, pl.Int64) for name in programmes}
+    given = {name: pl.col(name) for name in amounts if name in decided.frame.columns}
+    return decided.frame.select("id", *programmes, **{**amounts, **given})
+
+
+def _changed(both: pl.DataFrame, programme: str, told: Sequence[str]) -> pl.DataFrame:
+    """person, due_now, due and fen of those whose verdict or amount differs, without those told already."""
+    import polars as pl
+
+    fen = f"{programme}__fen"
+    due, amount = pl.col(f"{programme}{THEN}"), pl.col(f"{fen}{THEN}")
+    differs = pl.col(programme).ne_missing(due) | (due & pl.col(fen).ne_missing(amount))
+    changed = both.filter(differs, ~pl.col("id").is_in(list(told)))
+    return changed.select(person="id", due_now=programme, due=due, fen=amount)
+
+
+THEN = "#then"
+"""Ends the columns of a coming month beside those of now."""
 
 
 def _foretold(changed: pl.DataFrame, decided: DecidedMonth, programme: str, pack: Pack) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulou.engine.differences.decide_month import DecidedMonth
 from bulou.engine.differences.month import COLUMNS, PERSON_COLUMNS
+from bulou.engine.entitlements.compile import MASK_BITS
 from bulou.engine.entitlements.everyone import conditions_of
 
 if TYPE_CHECKING:
@@ -49,18 +50,20 @@ def reasons(
     """For each person the words and cites of the conditions of a programme that are in one of the states."""
     import polars as pl
 
-    masks = [name for name in decided.frame.columns if name.startswith(("failed_", "unknown_"))]
+    numbers = sorted({position // MASK_BITS + 1 for position in decided.compiled.positions[programme]})
+    masks = [f"{state}_{number}" for number in numbers for state in ("failed", "unknown")]
     rows = decided.frame.filter(pl.col("id").is_in(list(ids))).select("id", *masks)
-    by_mask: dict[tuple[Any, ...], tuple[str, str]] = {}
-    found = {}
-    for row in rows.iter_rows(named=True):
-        key = tuple(row[mask] for mask in masks)
-        if key not in by_mask:
-            picked = [c for c in conditions_of(decided.compiled, programme, row) if c.state in states]
-            cites = dict.fromkeys(part.strip() for c in picked for part in c.cite.split(";"))
-            by_mask[key] = ("；".join(c.says for c in picked), "; ".join(cites))
-        found[row["id"]] = by_mask[key]
-    return found
+    alike = rows.select(masks).unique(maintain_order=True)
+    told = [_told(decided, programme, row, states) for row in alike.iter_rows(named=True)]
+    which = alike.with_row_index("which")
+    placed = rows.join(which, on=masks, how="left", nulls_equal=True) if masks else rows.with_columns(which=pl.lit(0))
+    return {id: told[at] for id, at in placed.select("id", "which").iter_rows()}
+
+
+def _told(decided: DecidedMonth, programme: str, row: Mapping[str, Any], states: tuple[str, ...]) -> tuple[str, str]:
+    picked = [c for c in conditions_of(decided.compiled, programme, row) if c.state in states]
+    cites = dict.fromkeys(part.strip() for c in picked for part in c.cite.split(";"))
+    return "；".join(c.says for c in picked), "; ".join(cites)
 
 
 def frame_of(rows: list[dict[str, Any]], types: Mapping[str, Any]) -> pl.DataFrame:

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulou.engine.facts.read_month import ABOUT_LAST_MONTH, REGISTER
 from bulou.engine.basics.workers import Workers
+from bulou.engine.facts.read_month import ABOUT_LAST_MONTH, REGISTER
 from bulou.engine.intake import FolderReading, SheetRead, read_templates
 
 

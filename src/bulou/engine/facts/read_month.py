@@ -78,7 +78,7 @@ def begin_reading(folder: Path, templates: Templates, workers: Workers) -> Folde
     return FolderReading(folder, templates, workers, is_review)
 
 
-def read_month(  # noqa: PLR0913, PLR0917 the month, what is known, and what was read
+def read_month(
     folder: Path,
     month: str,
     history: History,
