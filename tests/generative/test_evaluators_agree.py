@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bulou.engine import decide_document
+from bulou.engine.entitlements.compile import compile_kind, only
+from bulou.engine.entitlements.everyone import given_in, run_polars
 from bulou.engine.entitlements.examples import disagreements
+from bulou.engine.facts.tables import tables_of_document
 from bulou.engine.pack import Pack
 from tests.generative.packs import ON, documents, packs
 
@@ -47,3 +51,18 @@ def test_a_fact_that_is_not_missing_cannot_change_an_unknown_verdict(pack: Pack,
                 was = before[found.programme, found.subject]
                 if was.verdict == "unknown" and found.subject == person["id"] and f"person.{fact}" not in was.missing:
                     assert found.verdict == "unknown", (fact, value, was)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW, derandomize=True)
+@given(packs(), documents(), st.data())
+def test_deciding_only_some_programmes_changes_none_of_them(
+    pack: Pack, document: dict[str, Any], data: st.DataObject
+) -> None:
+    result = decide_document(pack, document, ON)
+    policy, tables = result.policy, tables_of_document(result.document, pack)
+    every = [programme.name for programme in policy.of("person")]
+    names = data.draw(st.lists(st.sampled_from(every), max_size=2, unique=True)) if every else []
+    compiled = [compile_kind(one, "person", given_in(tables)) for one in (policy, only(policy, names))]
+    whole, part = (run_polars(one, tables).collect() for one in compiled)
+    columns = [name for name in whole.columns if name.removesuffix("__fen") in names]
+    assert part.select("id", *columns).equals(whole.select("id", *columns))

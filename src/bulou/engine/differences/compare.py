@@ -35,7 +35,7 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
     say("比对 comparing", 0, 0)
     now = decider.decide(month, more=_with_events(decider, payments, month))
     ahead = [months_after(month, step) for step in range(1, FORECAST_MONTHS + 1)]
-    named = [programme.name for programme in now.compiled.programmes]
+    named = lists.foreseen(now)
     coming = [decider.decide(one, named, facts_of=month) for one in told(ahead, len(ahead), "预告 looking ahead", say)]
     quarterly = decider.rule("pays_every", month) == QUARTER
     to_settle = _periods(payment_months(decider.history, month), month, quarterly)

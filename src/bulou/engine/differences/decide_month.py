@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import first_day, last_day, months_after
-from bulou.engine.entitlements.compile import CompiledKind, compile_kind
+from bulou.engine.entitlements.compile import CompiledKind, compile_kind, only
 from bulou.engine.entitlements.everyone import given_in, run_polars
 from bulou.engine.facts.history import History
 from bulou.engine.facts.month_settings import MonthSettings
@@ -100,7 +100,7 @@ class Decider:
         self, day: date, facts: MonthFacts, tables: Tables, programmes: Sequence[str] | None, checks: bool
     ) -> tuple[Policy, CompiledKind, pl.DataFrame]:
         policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, "month" if checks else "")
-        policy = _only(policy, programmes)
+        policy = policy if programmes is None else only(policy, programmes)
         compiled = compile_kind(policy, "person", given_in(tables))
         return policy, compiled, run_polars(compiled, tables).collect()
 
@@ -132,10 +132,3 @@ def _with(tables: Tables, more: pl.DataFrame | None) -> Tables:
         more.lazy(), left_on="id", right_on="person", how="left", maintain_order="left"
     )
     return Tables({**tables.frames, "person": persons}, tables.never_unknown)
-
-
-def _only(policy: Policy, programmes: Sequence[str] | None) -> Policy:
-    if programmes is None:
-        return policy
-    kept: tuple[Any, ...] = tuple(p for p in policy.programmes if p.name in programmes)
-    return replace(policy, programmes=kept)

@@ -242,13 +242,18 @@ def _settled(
     )
 
 
+def foreseen(now: DecidedMonth) -> list[str]:
+    """The programmes a forecast is about: those that pay money every month."""
+    return [p.name for p in now.compiled.programmes if p.pays == "month" and p.gives == "cash"]
+
+
 def forecast(now: DecidedMonth, coming: Sequence[DecidedMonth], pack: Pack) -> pl.DataFrame:
     """Coming months in which somebody's verdict or amount differs from now, the first such month only."""
     import polars as pl
 
     types = texts("person", "programme", "title", "month", "now", "then", "reason", "action")
     found = [pl.DataFrame(schema=types | {"fen": pl.Int64})]
-    monthly = [p.name for p in now.compiled.programmes if p.pays == "month" and p.gives == "cash"]
+    monthly = foreseen(now)
     told: dict[str, list[str]] = {programme: [] for programme in monthly}
     before = _due_and_fen(now, monthly)
     for decided in coming:
