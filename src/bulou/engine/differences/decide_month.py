@@ -36,6 +36,8 @@ class DecidedMonth:
 
     def without_facts(self) -> DecidedMonth:
         """The verdicts alone: facts of many months together would fill the memory."""
+        for roll in self.facts.rolls:
+            roll.let_go()
         return replace(self, facts=replace(self.facts, tables=Tables({}, frozenset()), rolls=()))
 
 

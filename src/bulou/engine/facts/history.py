@@ -48,6 +48,11 @@ class RollRead:
 
         return pl.read_parquet(self.rows) if isinstance(self.rows, Path) else self.rows
 
+    def let_go(self) -> None:
+        """Free the rows of a kept roll; they are read again when asked for again."""
+        if isinstance(self.rows, Path):
+            self.__dict__.pop("frame", None)
+
 
 @dataclass(frozen=True)
 class History:

@@ -63,7 +63,8 @@ class SheetAccount:
 
 @dataclass(frozen=True)
 class MonthRead:
-    """A month as read: the history with it, the sheets' accounts, what is wrong, and what could not be told apart."""
+    """A month as read: the history with it, the sheets' accounts and what became of their rows (`cleaned`, without the
+    rows, which are in the history), what is wrong, and what could not be told apart."""
 
     history: History
     accounts: tuple[SheetAccount, ...]
@@ -113,7 +114,8 @@ def read_month(
     digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     grown = history.with_month(rolls, identified.registry, month, complete, digest)
     grown = replace(grown, answers=matching.decisions)
-    return MonthRead(grown, accounts, tuple(cleaned), tuple(problems), identified.unidentified, matching)
+    told = tuple(one.without_rows() for one in cleaned)
+    return MonthRead(grown, accounts, told, tuple(problems), identified.unidentified, matching)
 
 
 def _left_out(problem: Problem) -> Problem:

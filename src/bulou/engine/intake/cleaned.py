@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Problem
@@ -75,6 +75,10 @@ class Cleaned:
         import polars as pl
 
         return self.rows.filter(pl.col("fate") == REFUSED)
+
+    def without_rows(self) -> Cleaned:
+        """What became of the rows, without the rows themselves."""
+        return replace(self, rows=self.rows.clear())
 
     @property
     def counts(self) -> Counts:
