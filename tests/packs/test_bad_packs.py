@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from bulou.engine import decide_document
 from bulou.engine.basics.problems import Problem, Refused
+from bulou.engine.basics.toml_tables import read_toml
 from bulou.engine.pack import read_pack
 from bulou.engine.pack.check import check_pack
-from bulou.engine.pack.tables import read_toml
 from tests.packs.small_packs import GOOD, marked, problems_of, write
 
 

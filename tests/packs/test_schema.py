@@ -14,12 +14,12 @@ from jsonschema import Draft7Validator
 from typer.testing import CliRunner
 
 from bulou.engine.basics.problems import Problem
+from bulou.engine.basics.toml_tables import Table
 from bulou.engine.cli.main import app
 from bulou.engine.pack import PACKS, read_pack
 from bulou.engine.pack.key_words import KEYS
 from bulou.engine.pack.read import EMPTY, read_content, read_head
 from bulou.engine.pack.schema import FILES, schemas
-from bulou.engine.pack.tables import Table
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = schemas()

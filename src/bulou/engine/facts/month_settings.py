@@ -25,10 +25,10 @@ from pathlib import Path
 
 from bulou.engine.basics.months import is_month
 from bulou.engine.basics.problems import Problem, Refused
+from bulou.engine.basics.toml_tables import Table, read_toml
 from bulou.engine.facts.values import Misfit, read_value
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack
-from bulou.engine.pack.tables import Table, read_toml
 
 FILE = "month.toml"
 DECISION_DAYS = ("last", "first")

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.basics.toml_tables import read_toml
 from bulou.engine.facts.month_settings import DatedSetting, settings_in
 from bulou.engine.facts.values import Misfit, read_cell
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack
-from bulou.engine.pack.tables import read_toml
 
 COMMAND_LINE = "--set"
 SAID = "命令行给定的本地数值"

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from bulou.engine.basics.problems import Problem, Refused
+from bulou.engine.basics.toml_tables import Table, read_toml
 from bulou.engine.intake.headings import normal_forms
-from bulou.engine.pack.tables import Table, read_toml
 
 HERE = Path(__file__).parent
 KINDS = ("id", "cert", "name", "date", "month", "money", "int", "code", "bool", "phone", "account", "text", "serial")

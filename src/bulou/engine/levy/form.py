@@ -9,8 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bulou.engine.basics.problems import Problem, Refused
+from bulou.engine.basics.toml_tables import Table, read_toml
 from bulou.engine.intake.headings import Heading, normal_forms
-from bulou.engine.pack.tables import Table, read_toml
 
 KINDS = (
     "text", "name", "code", "id", "cert", "phone", "date", "year", "number", "percent", "money", "result", "bool",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from bulou.engine.basics.problems import Problem
+from bulou.engine.basics.toml_tables import Table
 from bulou.engine.pack import model as m
-from bulou.engine.pack.tables import Table
 
 CODE = "contradicts-parent"
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bulou.engine.basics.toml_tables import Table
 from bulou.engine.pack.model import CONFIDENCES, FORCES
-from bulou.engine.pack.tables import Table
 
 Kind = Literal["text", "texts", "whole", "flag", "code", "test"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.basics.toml_tables import Table, read_toml
 from bulou.engine.pack import model as m
 from bulou.engine.pack.against_parent import check_fact, check_floor
 from bulou.engine.pack.published import published
@@ -25,7 +26,6 @@ from bulou.engine.pack.read_rest import (
     read_question,
     read_rule,
 )
-from bulou.engine.pack.tables import Table, read_toml
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 """The packs that come with Bulou."""

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from bulou.engine.basics.days import Period
+from bulou.engine.basics.toml_tables import Table
 from bulou.engine.language.types import FactKind, FactType
 from bulou.engine.pack import model as m
-from bulou.engine.pack.tables import Table
 
 FACT_SUBJECTS = (*m.SUBJECTS, "region")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bulou.engine.basics.toml_tables import Table
 from bulou.engine.pack import model as m
-from bulou.engine.pack.tables import Table
 
 
 def read_priority(table: Table, draft: bool) -> m.Priority:

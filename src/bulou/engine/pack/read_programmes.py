@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bulou.engine.basics.days import Period
+from bulou.engine.basics.toml_tables import Table
 from bulou.engine.pack import model as m
 from bulou.engine.pack.against_parent import check_subject
-from bulou.engine.pack.tables import Table
 
 SWITCHED_ON = "switched_on"
 PLAN_IN_FORCE = "plan_in_force"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from bulou.engine.basics.toml_tables import Table
 from bulou.engine.pack import model as m
 from bulou.engine.pack.process_details import read_details
-from bulou.engine.pack.tables import Table
 
 COMPARATORS = (">=", ">", "<=", "<", "=", "in_step_with")
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bulou.engine.basics.problems import Place
+from bulou.engine.basics.toml_tables import OPEN, Table
 from bulou.engine.language.types import FactKind, FactType
 from bulou.engine.pack import model as m
 from bulou.engine.pack.key_words import key_words
 from bulou.engine.pack.read import CONTENTS, EMPTY, read_content, read_head
-from bulou.engine.pack.tables import OPEN, Table
 
 FILES = ("pack", *CONTENTS)
 """Kinds of files, by the name of the file (or of its folder)."""

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.pack.tables import read_toml
+from bulou.engine.basics.toml_tables import read_toml
 
 OLDEST = 150
 COLUMNS = ("kind", "from_age", "to_age", "value", "like", "source")
