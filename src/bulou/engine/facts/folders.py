@@ -28,6 +28,7 @@ def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -
             history = kept
         else:
             settings = read_month_settings(earlier, pack)
+            history = history if kept is None else history.with_answers_of(kept, earlier.name)
             history = read_month(earlier, earlier.name, history, settings.complete, templates).history
             if kept is not None:
                 history = history.with_decisions(kept.decided_in(earlier.name))

@@ -18,9 +18,11 @@ from bulou.engine.basics.problems import Problem, Refused
 from bulou.engine.intake import Cleaned, Identified, SheetRead, identify, read_file
 from bulou.engine.intake.cleaned import REFUSED, REPAIRED
 from bulou.engine.matching import Capped, Stage, match_rows
-from bulou.engine.matching.decisions import no_decisions, row_keys, with_decisions
+from bulou.engine.matching.decisions import no_decisions, with_decisions
+from bulou.engine.matching.marks import read_key, row_keys
 from bulou.engine.matching.matched import OUTCOME_WORDS, STAGE_WORDS, in_words
 from bulou.engine.matching.names import WORDS as GRADE_WORDS
+from bulou.engine.matching.names import tidy_names
 from bulou.engine.matching.people import prepared_rows
 from bulou.engine.matching.review_book import BOOK, is_review, read_review, review_lines
 
@@ -98,18 +100,22 @@ def match_month(
     identified: Identified,
     reviews: Sequence[tuple[Path, SheetRead]],
     decisions: pl.DataFrame | None,
+    month: str,
 ) -> tuple[list[Cleaned], Identified, MonthMatching, list[Problem]]:
-    """The sheets and people with what matching settled; a sheet without such rows stays as it is."""
+    """The sheets and people with what matching settled; a sheet without such rows stays as it is.
+
+    `decisions` are the answers of earlier months, `reviews` the lists filled in for this `month`.
+    """
     import polars as pl
 
-    new, problems = read_review([sheet for _, sheet in reviews])
+    new, problems = read_review([sheet for _, sheet in reviews], month)
     known = with_decisions(no_decisions() if decisions is None else decisions, new)
     answers = tuple(
         (path.name, digest_of(path), new.filter(pl.col("source") == path.name).height)
         for path in dict.fromkeys(path for path, _ in reviews)
     )
     names = _names(cleaned, identified)
-    asked = _rows(cleaned, identified, names)
+    asked = _rows(cleaned, identified, names, known["key"])
     registry = _registry(cleaned, identified, names)
     matched = match_rows(registry if asked.height else registry.clear(), asked, known)
     links = asked.select("row", "place", "file", "sheet", "kind", "own", "id_number", "name").join(
@@ -147,8 +153,10 @@ TEXTS = ("id_number", "certificate_number", "name", "sex", "birth_date", "villag
 FIELDS = {"id_no": "id_number", "cert_no": "certificate_number"}
 
 
-def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFrame) -> pl.DataFrame:
-    """Rows to match: those refused only for their number, and those under another name than their number's owner.
+def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFrame, judged: pl.Series) -> pl.DataFrame:
+    """Rows to match: those refused only for their number, those under another name than their number's owner, and those
+    about whose name and number somebody has answered (`judged`: row keys), so that the answer holds even when the names
+    agree by now.
 
     `row` is a running number; `place` the row of the sheet; `own` the person whose number it is, or NULL.
     """
@@ -164,8 +172,11 @@ def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFram
         lost = one.refused.join(came, on="row").join(other, on="row", how="anti")
         found.append(_asked(one, lost.with_columns(pl.col("came").alias("id_no"), own=pl.lit(None, pl.String))))
         if {"id_no", "name"} <= set(frame.columns):
-            named = frame.select("row", "name", "person").drop_nulls().join(names, on="person")
-            doubted = named.filter(plain).select("row", own="person")
+            named = frame.select("row", "name", "person", "id_no").drop_nulls().join(names, on="person")
+            again = pl.lit(False)
+            if judged.len():
+                again = pl.struct(tidy_names(named["name"]), "id_no").is_in(read_key(judged).implode())
+            doubted = named.filter(plain | again).select("row", own="person")
             found.append(_asked(one, frame.join(doubted, on="row", maintain_order="left")))
     return pl.concat(found).with_row_index("row", offset=1)
 

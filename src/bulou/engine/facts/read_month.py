@@ -97,7 +97,7 @@ def read_month(  # noqa: PLR0913, PLR0917 the month, what is known, and how it i
     problems += [_left_out(problem) for found in recognised if found.template is None for problem in found.problems]
     problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
-    cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers)
+    cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers, month)
     problems += unread_answers
     about = [_month_of(one.recognised, one.kind, month) for one in cleaned]
     rolls = _rolls(cleaned, identified, about, month, matching.review)
