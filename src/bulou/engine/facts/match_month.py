@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.basics.cells import neutral_column
 from bulou.engine.basics.files import digest_of
 from bulou.engine.basics.problems import Problem, Refused
-from bulou.engine.intake import Cleaned, Identified, SheetRead, identify, read_file
+from bulou.engine.intake import Cleaned, Identified, SheetRead, identified_again, read_file
 from bulou.engine.intake.cleaned import REFUSED, REPAIRED
 from bulou.engine.matching import Capped, Stage, match_rows
 from bulou.engine.matching.decisions import no_decisions, with_decisions
@@ -123,7 +123,7 @@ def match_month(
     )
     mended = [_mended(one, links, registry) for one in cleaned]
     same = all(after is before for after, before in zip(mended, cleaned, strict=True))
-    again = identified if same else identify(mended, identified.registry)
+    again = identified if same else identified_again(mended, identified)
     prepared = prepared_rows(asked)
     keys = prepared.select("row", row_keys(prepared))
     review = review_lines(asked, registry, matched.candidates, keys)
@@ -164,7 +164,7 @@ def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFram
 
     schema = {"place": pl.UInt32, "file": pl.String, "sheet": pl.String, "kind": pl.String, "own": pl.String}
     found = [pl.DataFrame(schema={**schema, **dict.fromkeys(TEXTS, pl.String)})]
-    plain = pl.col("name").str.replace_all(r"[·\s]", "") != pl.col("own_name").str.replace_all(r"[·\s]", "")
+    bare = [pl.col(name).str.replace_all(r"[·\s]", "") for name in ("name", "own_name")]
     for one, frame in zip(cleaned, identified.frames, strict=True):
         refused = one.findings.filter(pl.col("weight") == "refused")
         other = refused.filter(pl.col("field") != "id_no").select("row")
@@ -173,12 +173,21 @@ def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFram
         found.append(_asked(one, lost.with_columns(pl.col("came").alias("id_no"), own=pl.lit(None, pl.String))))
         if {"id_no", "name"} <= set(frame.columns):
             named = frame.select("row", "name", "person", "id_no").drop_nulls().join(names, on="person")
-            again = pl.lit(False)
-            if judged.len():
-                again = pl.struct(tidy_names(named["name"]), "id_no").is_in(read_key(judged).implode())
-            doubted = named.filter(plain | again).select("row", own="person")
+            named = named.with_columns(_judged(named, judged))
+            unlike = named.filter(pl.col("judged") | (pl.col("name") != pl.col("own_name")))
+            doubted = unlike.filter(pl.col("judged") | (bare[0] != bare[1])).select("row", own="person")
             found.append(_asked(one, frame.join(doubted, on="row", maintain_order="left")))
     return pl.concat(found).with_row_index("row", offset=1)
+
+
+def _judged(named: pl.DataFrame, keys: pl.Series) -> pl.Series:
+    """True for rows about whose name and number somebody has answered."""
+    import polars as pl
+
+    if not keys.len():
+        return pl.repeat(False, named.height, eager=True).alias("judged")
+    about = named.select(tidy_names(named["name"]), "id_no")
+    return about.select(pl.struct("name", "id_no").is_in(read_key(keys).implode()).alias("judged"))["judged"]
 
 
 def _asked(one: Cleaned, rows: pl.DataFrame) -> pl.DataFrame:

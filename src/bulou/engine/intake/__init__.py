@@ -14,7 +14,7 @@ In the order of the path:
 from bulou.engine.intake.clean import clean
 from bulou.engine.intake.cleaned import Cleaned, Counts
 from bulou.engine.intake.corrections import with_corrections
-from bulou.engine.intake.identify import Identified, identify
+from bulou.engine.intake.identify import Identified, identified_again, identify
 from bulou.engine.intake.problem_book import write_problem_book, write_repairs
 from bulou.engine.intake.read import read_file, read_folder
 from bulou.engine.intake.recognise import Candidate, Recognised, recognise
@@ -33,6 +33,7 @@ __all__ = [
     "Template",
     "Templates",
     "clean",
+    "identified_again",
     "identify",
     "read_file",
     "read_folder",
