@@ -7,12 +7,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bulou.engine import match_files, run_month
-from bulou.engine.facts.history import History, load_history
+from bulou.engine import match_files
+from bulou.engine.facts.folders import KEPT, history_before
+from bulou.engine.facts.history import History, save_history
+from bulou.engine.facts.read_month import read_month
+from bulou.engine.intake import read_templates
 from bulou.engine.matching.decisions import DIFFERENT, SAME, UNSURE, with_decisions
 from bulou.engine.matching.marks import row_keys
 from bulou.engine.matching.people import prepared_rows
 from bulou.engine.matching.review_book import write_review
+from bulou.engine.pack import read_pack
 from tests.intake.files import holder, id_of, register, write_csv
 from tests.matching.people import answer, matched_with, one, person, registry, rows
 from tests.matching.test_month import dead, read
@@ -126,27 +130,30 @@ def test_a_register_sent_again_does_not_move_answers_of_the_month(tmp_path: Path
     assert dead(again) == [id_of(2)]
 
 
+def kept(folder: Path, history: History, *filled: Path) -> History:
+    """The month read, and kept where its run keeps it."""
+    found = read_month(folder, folder.name, history, frozenset(), read_templates(), filled=filled).history
+    save_history(found, folder / KEPT)
+    return found
+
+
 def test_answers_outlive_an_earlier_month_that_was_run_again(tmp_path: Path) -> None:
     """The May list was filled in where May's run wrote it; then April is run again, and everybody's id differs."""
-    for name in ("2025-04", "2025-05", "2025-06"):
-        month(tmp_path / name, 1, 2, 3, deaths=DEATH if name == "2025-05" else DEATH[:1])
-    settings = 'region = "620600"\ncomplete = []\n'
-    for folder in tmp_path.iterdir():
-        (folder / "month.toml").write_text(settings, encoding="utf-8")
-    may = tmp_path / "2025-05"
-    run_month(tmp_path / "2025-04")
-    run_month(may)
-    fill(may / "out/待判断.xlsx", may / "out/待判断.xlsx", {"某某某": "同一人"})
-    assert run_month(may).matching.links.select("outcome", "stage").rows() == [("linked", "decided")]
-    month(tmp_path / "2025-04", 9, 8, 1, 2, 3, deaths=DEATH[:1])
-    run_month(tmp_path / "2025-04")
-    run_month(tmp_path / "2025-06")
-    kept = load_history(tmp_path / "2025-06/out/history")
-    assert kept is not None and kept.registry is not None and kept.answers is not None
-    whom = [one for roll in kept.rolls if roll.kind == "deaths" for one in roll.frame["person"]]
-    assert kept.registry.filter(pl.col("person").is_in(whom))["id_no"].to_list() == [id_of(2)]
-    assert whom == ["p00000004"]
-    assert kept.answers["known"].to_list() == ["2025-05"]
+    april = month(tmp_path / "2025-04", 1, 2, 3, deaths=DEATH[:1])
+    may, june = month(tmp_path / "2025-05", 1, 2, 3), month(tmp_path / "2025-06", 1, 2, 3, deaths=DEATH[:1])
+    for folder in (april, may, june):
+        (folder / "month.toml").write_text('region = "620600"\n', encoding="utf-8")
+    before = kept(april, History())
+    write_review(tmp_path / "list.xlsx", read(may, before).matching.review)
+    filled = fill(tmp_path / "list.xlsx", tmp_path / "待判断.xlsx", {"某某某": "同一人"})
+    assert kept(may, before, filled).answers is not None
+    kept(month(april, 9, 8, 1, 2, 3, deaths=DEATH[:1]), History())
+    now = history_before(june, "2025-06", read_pack("620600"), read_templates())
+    assert now.registry is not None and now.answers is not None
+    whom = [one for roll in now.rolls if roll.kind == "deaths" for one in roll.frame["person"]]
+    assert now.registry.filter(pl.col("person").is_in(whom))["id_no"].to_list() == [id_of(2)]
+    assert whom == ["p00000004"], "p00000002 when the answer was given"
+    assert now.answers["known"].to_list() == ["2025-05"]
 
 
 def test_an_answer_holds_when_the_names_agree_by_now(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bulou.engine.facts.match_month import MonthMatching, write_links
 from bulou.engine.facts.month_settings import read_head, read_month_settings
 from bulou.engine.facts.read_month import MonthRead, read_month
 from bulou.engine.intake import read_templates, write_problem_book, write_repairs
+from bulou.engine.matching.registry_check import SUSPICIONS, write_suspicions
 from bulou.engine.matching.review_book import BOOK, write_review
 from bulou.engine.pack import read_pack
 from bulou.engine.pack.read import regions
@@ -107,6 +108,8 @@ def _more_files(read: MonthRead) -> dict[str, Callable[[Path], None]]:
         files["匹配记录.csv"] = lambda path: write_links(path, read.matching.links)
     if read.matching.review.height:
         files[BOOK] = lambda path: write_review(path, read.matching.review)
+    if read.matching.suspicions.height:
+        files[SUSPICIONS] = lambda path: write_suspicions(path, read.matching.suspicions)
     return files
 
 

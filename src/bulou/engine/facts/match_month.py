@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.basics.cells import neutral_column
 from bulou.engine.basics.files import digest_of
 from bulou.engine.basics.problems import Problem, Refused
+from bulou.engine.facts.register_doubts import register_doubts
 from bulou.engine.intake import Cleaned, Identified, SheetRead, identified_again, read_file
 from bulou.engine.intake.cleaned import REFUSED, REPAIRED
 from bulou.engine.matching import Capped, Stage, match_rows
@@ -44,12 +45,14 @@ class MonthMatching:
       `Matched.links`; its `person_id` is the internal id.
     - `review`: the lines of the review list.
     - `decisions`: all that is kept, with what this folder's filled lists say.
+    - `suspicions`: what looks wrong in the register itself (see `register_doubts`).
     - `counts`: rows by stage and outcome; `answers`: of each filled list its name, digest and answers.
     """
 
     links: pl.DataFrame
     review: pl.DataFrame
     decisions: pl.DataFrame
+    suspicions: pl.DataFrame
     counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     capped: tuple[Capped, ...] = ()
     answers: tuple[tuple[str, str, int], ...] = ()
@@ -64,6 +67,7 @@ class MonthMatching:
             "too_large": [{"stage": one.stage, "persons": one.persons, "rows": one.rows} for one in self.capped],
             "answers": [{"file": file, "sha256": digest, "answers": rows} for file, digest, rows in self.answers],
             "decisions_kept": self.decisions.height,
+            "register_suspicions": dict(sorted(self.suspicions["kind"].value_counts().rows())),
         }
 
     @property
@@ -128,7 +132,8 @@ def match_month(
     keys = prepared.select("row", row_keys(prepared))
     review = review_lines(asked, registry, matched.candidates, keys)
     review = review.join(asked.select("row", "place"), on="row", how="left", maintain_order="left")
-    found = MonthMatching(_placed(links), _placed(review), known, matched.counts, matched.capped, answers)
+    doubts = register_doubts(mended, again)
+    found = MonthMatching(_placed(links), _placed(review), known, doubts, matched.counts, matched.capped, answers)
     return mended, again, found, problems
 
 

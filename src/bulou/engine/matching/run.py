@@ -20,13 +20,13 @@ from bulou.engine.matching.matched import OUTCOME_WORDS, STAGE_WORDS, Matched, i
 from bulou.engine.matching.model import Model, read_model, train_model, write_model
 from bulou.engine.matching.names import WORDS as GRADE_WORDS
 from bulou.engine.matching.people import prepared_rows
-from bulou.engine.matching.registry_check import check_registry, write_suspicions
+from bulou.engine.matching.registry_check import SUSPICIONS, check_registry, write_suspicions
 from bulou.engine.matching.review_book import BOOK, is_review, read_review, review_lines, write_review
 
 if TYPE_CHECKING:
     import polars as pl
 
-LINKS, SUSPICIONS, MANIFEST = "对应结果.csv", "登记疑点.xlsx", "manifest.json"
+LINKS, MANIFEST = "对应结果.csv", "manifest.json"
 
 
 @dataclass(frozen=True)
