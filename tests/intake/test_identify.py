@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from bulou.engine.intake import identify
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from bulou.engine.intake import identified_again, identify
 from bulou.engine.intake.resident_id import birth_date_of, check_character, id_fault, id_of_old, sex_of
 from tests.intake.files import cleaned, holder, id_of, register, write_xlsx
 
@@ -85,3 +89,19 @@ def test_a_roll_without_ids_identifies_nobody_and_owes_nothing(tmp_path: Path) -
     assert found.registry.is_empty()
     assert found.unidentified.is_empty()
     assert found.frames[0]["person"].to_list() == [None]
+
+
+def test_people_of_mended_sheets_are_as_if_identified_from_the_start(tmp_path: Path) -> None:
+    book = cleaned(register(tmp_path / "残疾证名册.xlsx", holder(1), holder(2), holder(3)))
+    rows = [["姓名", "身份证号", "低保证号"], ["测试乙", id_of(1), "D1"], ["测试丙", id_of(2), "D2"]]
+    roll = cleaned(write_xlsx(tmp_path / "低保.xlsx", {"一": rows}))
+    first = identify([book, roll])
+    numbers = pl.col("id_no").replace({id_of(1): id_of(3), id_of(2): None})
+    mended = [book, replace(roll, rows=roll.rows.with_columns(numbers))]
+    again, anew = identified_again(mended, first), identify(mended, first.registry)
+    assert again.frames[0] is first.frames[0]
+    assert again.frames[1]["person"].to_list() == ["p00000003", None]
+    for mine, theirs in zip(again.frames, anew.frames, strict=True):
+        assert_frame_equal(mine, theirs)
+    for table in ("registry", "certificates", "unidentified", "doubts"):
+        assert_frame_equal(getattr(again, table), getattr(anew, table))

@@ -8,7 +8,9 @@ from typing import Any
 import polars as pl
 
 from bulou.engine.matching import Matched, match_rows
-from bulou.engine.matching.people import REGISTRY, ROWS
+from bulou.engine.matching.decisions import no_decisions
+from bulou.engine.matching.marks import person_marks
+from bulou.engine.matching.people import REGISTRY, ROWS, prepared_registry
 from tests.intake.files import id_of
 
 SCHEMA = dict.fromkeys(REGISTRY, pl.String) | {"birth_date": pl.Date, "relative_ids": pl.List(pl.String)}
@@ -40,9 +42,21 @@ def matched(people: list[dict[str, Any]], *given: dict[str, Any]) -> Matched:
     return found
 
 
+def matched_with(people: list[dict[str, Any]], decisions: pl.DataFrame, *given: dict[str, Any]) -> Matched:
+    """As `matched`, with what people said before."""
+    return match_rows(registry(*people), rows(*given), decisions)
+
+
 def one(people: list[dict[str, Any]], **row: Any) -> tuple[str | None, str, str]:
     """person_id, outcome and stage of a single row."""
     return matched(people, row).links.select("person_id", "outcome", "stage").row(0)
+
+
+def answer(registry: pl.DataFrame, key: str, person_id: str, decision: str) -> pl.DataFrame:
+    """What somebody said about a row, by its key, and a person of a registry."""
+    people = prepared_registry(registry.filter(pl.col("person_id") == person_id))
+    said = {"key": key, "person": person_marks(people)[0], "person_id": person_id, "decision": decision, "by": "测"}
+    return pl.DataFrame([said | {"note": "", "source": "", "known": None}], schema=no_decisions().schema)
 
 
 def wrong_digit(number: str, at: int = 7) -> str:

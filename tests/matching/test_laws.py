@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulou.engine.matching import match_rows
-from bulou.engine.matching.decisions import no_decisions, row_keys, with_decisions
+from bulou.engine.matching.decisions import no_decisions, with_decisions
+from bulou.engine.matching.marks import row_keys
 from bulou.engine.matching.match import STAGES
 from bulou.engine.matching.people import prepared_registry, prepared_rows
 from tests.intake.files import id_of
-from tests.matching.people import person, registry, rows, wrong_digit
+from tests.matching.people import answer, person, registry, rows, wrong_digit
 
 NAMES = st.sampled_from(["王伟", "王偉", "王微", "王小伟", "王?", "李伟", "王大伟", ""])
 DAYS = ("19800101", "19800102")
@@ -105,8 +106,7 @@ def test_a_machine_never_overrides_a_person(
         return
     row, key = row % len(given), people[whom % len(people)]["person_id"]
     marks = row_keys(prepared_rows(rows(*given)))
-    said = {"key": marks[row], "person_id": key, "decision": decision, "by": "测", "note": "", "source": ""}
-    known = with_decisions(no_decisions(), pl.DataFrame([said]))
+    known = with_decisions(no_decisions(), answer(registry(*people), marks[row], key, decision))
     link = match_rows(registry(*people), rows(*given), known).links.row(row, named=True)
     if decision == "same":
         assert (link["person_id"], link["stage"]) == (key, "decided")

@@ -11,6 +11,7 @@ import pytest
 from bulou.engine.basics.problems import Refused
 from bulou.engine.matching import Matched, Model, match_rows, read_model, train_model, write_model
 from bulou.engine.synthetic.linkage import MatchCase, make_match_case
+from tests.matching.people import answer
 
 pytest.importorskip("splink", reason="the extra bulou[match] is not installed")
 SIZE = 3_000
@@ -73,7 +74,8 @@ def test_candidates_come_in_order_of_likelihood(proposed: Matched) -> None:
 
 
 def test_a_pair_somebody_ruled_out_is_not_proposed_again(case: MatchCase, model: Model, proposed: Matched) -> None:
-    from bulou.engine.matching.decisions import DIFFERENT, row_keys
+    from bulou.engine.matching.decisions import DIFFERENT
+    from bulou.engine.matching.marks import row_keys
     from bulou.engine.matching.people import prepared_rows
 
     one = proposed.candidates.filter(pl.col("rank") == 1).join(
@@ -82,8 +84,8 @@ def test_a_pair_somebody_ruled_out_is_not_proposed_again(case: MatchCase, model:
     row, person = one.row(0)[:2]
     typed = case.rows.select(WITHOUT_ID)
     key = row_keys(prepared_rows(typed.filter(pl.col("row") == row)))[0]
-    ruled = {"key": key, "person_id": person, "decision": DIFFERENT, "by": "甲", "note": "", "source": ""}
-    again = match_rows(case.registry, typed, decisions=pl.DataFrame([ruled]), model=model)
+    ruled = answer(case.registry, key, person, DIFFERENT)
+    again = match_rows(case.registry, typed, decisions=ruled, model=model)
     assert again.candidates.filter(pl.col("row") == row, pl.col("person_id") == person).is_empty()
 
 

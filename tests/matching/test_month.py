@@ -12,7 +12,7 @@ from bulou.engine import run_month
 from bulou.engine.basics.workers import Workers
 from bulou.engine.facts.history import History, load_history, save_history
 from bulou.engine.facts.read_month import MonthRead, begin_reading, read_month
-from bulou.engine.intake import read_templates
+from bulou.engine.intake import read_file, read_templates
 from bulou.engine.matching.review_book import write_review
 from bulou.engine.synthetic import make_synthetic
 from tests.intake.files import holder, id_of, register, write_csv, write_xlsx
@@ -37,7 +37,7 @@ def records(folder: Path) -> pl.DataFrame:
 
 def test_rows_that_exact_matching_lost_are_found_and_none_wrongly(made: Path) -> None:
     folder = made / "2025-05"
-    run_month(folder)
+    run = run_month(folder)
     links = records(folder).filter(pl.col("结果") == "对应到本人", pl.col("步骤") != "身份证号相同")
     found = links.join(people_of(folder), left_on="人员编号", right_on="person")
     people = pl.read_parquet(made / "truth/people.parquet").select("person", true="id_no")
@@ -48,6 +48,9 @@ def test_rows_that_exact_matching_lost_are_found_and_none_wrongly(made: Path) ->
     assert beside.group_by("文件", "行").agg((pl.col("true") == pl.col("id_no")).any().alias("right"))["right"].all()
     told = json.loads((folder / "out/manifest.json").read_text(encoding="utf-8"))["matching"]
     assert sum(one["rows"] for one in told["stages"]) == records(folder).height
+    planted = pl.read_parquet(made / "truth/faults.parquet").filter(kind="shared_account")["id_no"].unique()
+    shared = "、".join(run.matching.suspicions.filter(kind="shared-account")["people"])
+    assert planted.len() and all(number in shared for number in planted), "accounts of several payees are found"
 
 
 def small_month(folder: Path, death: list[str]) -> Path:
@@ -112,3 +115,53 @@ def test_a_sons_row_under_his_fathers_number_is_the_sons(tmp_path: Path) -> None
     month = read(folder, History())
     assert [one.frame["person"].to_list() for one in month.history.rolls if one.kind == "dibao_roll"] == [["p00000002"]]
     assert month.matching.count("relative") == 1
+
+
+REGISTER_HEAD = ["姓名", "身份证号", "残疾证号", "残疾类别", "残疾等级", "证件状态", "乡镇", "村", "户号"]
+
+
+def doubtful_register(folder: Path) -> Path:
+    """Somebody twice, a father and a son under two household numbers, a household in two villages, a shared account."""
+    folder.mkdir()
+    people = [
+        ("王甲", 1, "有效", "东乡", "新村", "H1"), ("王甲", 1, "注销", "东乡", "新村", "H1"),
+        ("李乙", 2, "有效", "东乡", "新村", "H2"), ("李乙", 2, "有效", "西乡", "新村", "H9"),
+        ("赵丙", 3, "有效", "东乡", "新村", "H3"), ("赵丁", 4, "有效", "东乡", "新村", "H4"),
+        ("孙戊", 5, "有效", "东乡", "新村", "H5"), ("孙己", 6, "有效", "西乡", "新村", "H5"),
+    ]  # fmt: skip
+    held = [
+        [name, id_of(n), f"{id_of(n)}43{'B1' if at % 2 else ''}", "肢体", "三级", status, town, village, home]
+        for at, (name, n, status, town, village, home) in enumerate(people)
+    ]
+    write_xlsx(folder / "残疾证名册.xlsx", {"一": [["持证残疾人名册"], REGISTER_HEAD, *held]})
+    family = [["姓名", "身份证号", "低保证号", "户主身份证号"], ["赵丁", id_of(4), "D1", id_of(3)]]
+    write_xlsx(folder / "低保.xlsx", {"一": [["城乡低保对象名册"], *family]})
+    paid = [
+        [name, id_of(n), "80", account]
+        for name, n, account in (
+            ("王甲", 1, "9999000000000000001"),
+            ("孙己", 6, "9999000000000000001"),
+            ("赵丙", 3, "9999000000000000003"),
+        )
+    ]
+    head = ["姓名", "身份证号", "金额", "银行账号"]
+    write_xlsx(folder / "发放.xlsx", {"一": [["困难残疾人生活补贴发放名册"], head, *paid]})
+    return folder
+
+
+def test_what_is_wrong_in_the_register_itself_is_said(tmp_path: Path) -> None:
+    folder = doubtful_register(tmp_path / "2025-05")
+    run = run_month(folder, region="620600")
+    told = run.matching.suspicions.select("kind", "people", "evidence").rows()
+    one, two, three, four, five, six = (f"{id_of(n)} " for n in range(1, 7))
+    assert told == [
+        ("same-number", f"{two}李乙、{two}李乙", f"号码 {id_of(2)}；姓名 李乙；人在 东乡新村、西乡新村"),
+        ("shared-account", f"{one}王甲、{six}孙己", "账号末四位 0001，不是同一户"),
+        ("split-household", f"{four}赵丁、{three}赵丙", "互为亲属，同村 东乡新村，户号 H4 和 H3"),
+        ("merged-household", f"{five}孙戊、{six}孙己", "户号 H5，人在 东乡新村、西乡新村"),
+    ]
+    counts = json.loads((folder / "out/manifest.json").read_text(encoding="utf-8"))["matching"]["register_suspicions"]
+    assert counts == dict.fromkeys(sorted(kind for kind, _, _ in told), 1)
+    assert "登记册本身还有 4 条疑点" in (folder / "out/report.html").read_text(encoding="utf-8")
+    book = read_file(folder / "out/登记疑点.xlsx")[0]
+    assert book.row_text(2)[:3] == ["同一号码登记了几次", "2", f"{two}李乙、{two}李乙"]

@@ -22,6 +22,7 @@ from bulou.engine.facts.match_month import MonthMatching, write_links
 from bulou.engine.facts.month_settings import read_head, read_month_settings
 from bulou.engine.facts.read_month import MonthRead, begin_reading, read_month
 from bulou.engine.intake import read_templates, write_problem_book, write_repairs
+from bulou.engine.matching.registry_check import SUSPICIONS, write_suspicions
 from bulou.engine.matching.review_book import BOOK, write_review
 from bulou.engine.pack import read_pack
 from bulou.engine.pack.read import regions
@@ -123,6 +124,8 @@ def _more_files(read: MonthRead, writer: Workers, aside: Path) -> dict[str, Call
         files["匹配记录.csv"] = lambda path: write_links(path, read.matching.links)
     if read.matching.review.height:
         files[BOOK] = lambda path: write_review(path, read.matching.review)
+    if read.matching.suspicions.height:
+        files[SUSPICIONS] = lambda path: write_suspicions(path, read.matching.suspicions)
     return files
 
 

@@ -29,6 +29,7 @@ def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -
             history = kept
         else:
             settings = read_month_settings(earlier, pack)
+            history = history if kept is None else history.with_answers_of(kept, earlier.name)
             found = begin_reading(earlier, templates, Workers()).finish()
             history = read_month(earlier, earlier.name, history, settings.complete, found).history
             if kept is not None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from bulou.engine.facts.decisions import no_decisions
 from bulou.engine.matching.decisions import KEPT as ANSWERS
 from bulou.engine.matching.decisions import read_decisions as read_answers
+from bulou.engine.matching.decisions import with_decisions as with_more_answers
 from bulou.engine.matching.decisions import write_decisions as write_answers
 
 if TYPE_CHECKING:
@@ -87,6 +88,16 @@ class History:
 
         before = no_decisions() if self.decisions is None else self.decisions
         return replace(self, decisions=pl.concat([before, more]))
+
+    def with_answers_of(self, kept: History, month: str) -> History:
+        """The history with what was answered in a month about whose row it is, as `kept` knows it: for reading that
+        month again, when the lists that were filled in may be gone."""
+        import polars as pl
+
+        if kept.answers is None:
+            return self
+        more = kept.answers.filter(pl.col("known") == month)
+        return replace(self, answers=more if self.answers is None else with_more_answers(self.answers, more))
 
     def known_at(self, known: str) -> list[RollRead]:
         """Rolls read in that month or before."""

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.basics.cells import neutral_column
 from bulou.engine.basics.files import digest_of
 from bulou.engine.basics.problems import Problem, Refused
-from bulou.engine.intake import Cleaned, Identified, SheetRead, identify, read_file
+from bulou.engine.facts.register_doubts import register_doubts
+from bulou.engine.intake import Cleaned, Identified, SheetRead, identified_again, read_file
 from bulou.engine.intake.cleaned import REFUSED, REPAIRED
 from bulou.engine.matching import Capped, Stage, match_rows
-from bulou.engine.matching.decisions import no_decisions, row_keys, with_decisions
+from bulou.engine.matching.decisions import no_decisions, with_decisions
+from bulou.engine.matching.marks import read_key, row_keys
 from bulou.engine.matching.matched import OUTCOME_WORDS, STAGE_WORDS, in_words
 from bulou.engine.matching.names import WORDS as GRADE_WORDS
+from bulou.engine.matching.names import tidy_names
 from bulou.engine.matching.people import prepared_rows
 from bulou.engine.matching.review_book import BOOK, is_review, read_review, review_lines
 
@@ -42,12 +45,14 @@ class MonthMatching:
       `Matched.links`; its `person_id` is the internal id.
     - `review`: the lines of the review list.
     - `decisions`: all that is kept, with what this folder's filled lists say.
+    - `suspicions`: what looks wrong in the register itself (see `register_doubts`).
     - `counts`: rows by stage and outcome; `answers`: of each filled list its name, digest and answers.
     """
 
     links: pl.DataFrame
     review: pl.DataFrame
     decisions: pl.DataFrame
+    suspicions: pl.DataFrame
     counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     capped: tuple[Capped, ...] = ()
     answers: tuple[tuple[str, str, int], ...] = ()
@@ -62,6 +67,7 @@ class MonthMatching:
             "too_large": [{"stage": one.stage, "persons": one.persons, "rows": one.rows} for one in self.capped],
             "answers": [{"file": file, "sha256": digest, "answers": rows} for file, digest, rows in self.answers],
             "decisions_kept": self.decisions.height,
+            "register_suspicions": dict(sorted(self.suspicions["kind"].value_counts().rows())),
         }
 
     @property
@@ -95,18 +101,22 @@ def match_month(
     identified: Identified,
     reviews: Sequence[tuple[Path, SheetRead]],
     decisions: pl.DataFrame | None,
+    month: str,
 ) -> tuple[list[Cleaned], Identified, MonthMatching, list[Problem]]:
-    """The sheets and people with what matching settled; a sheet without such rows stays as it is."""
+    """The sheets and people with what matching settled; a sheet without such rows stays as it is.
+
+    `decisions` are the answers of earlier months, `reviews` the lists filled in for this `month`.
+    """
     import polars as pl
 
-    new, problems = read_review([sheet for _, sheet in reviews])
+    new, problems = read_review([sheet for _, sheet in reviews], month)
     known = with_decisions(no_decisions() if decisions is None else decisions, new)
     answers = tuple(
         (path.name, digest_of(path), new.filter(pl.col("source") == path.name).height)
         for path in dict.fromkeys(path for path, _ in reviews)
     )
     names = _names(cleaned, identified)
-    asked = _rows(cleaned, identified, names)
+    asked = _rows(cleaned, identified, names, known["key"])
     registry = _registry(cleaned, identified, names)
     matched = match_rows(registry if asked.height else registry.clear(), asked, known)
     links = asked.select("row", "place", "file", "sheet", "kind", "own", "id_number", "name").join(
@@ -114,12 +124,13 @@ def match_month(
     )
     mended = [_mended(one, links, registry) for one in cleaned]
     same = all(after is before for after, before in zip(mended, cleaned, strict=True))
-    again = identified if same else identify(mended, identified.registry)
+    again = identified if same else identified_again(mended, identified)
     prepared = prepared_rows(asked)
     keys = prepared.select("row", row_keys(prepared))
     review = review_lines(asked, registry, matched.candidates, keys)
     review = review.join(asked.select("row", "place"), on="row", how="left", maintain_order="left")
-    found = MonthMatching(_placed(links), _placed(review), known, matched.counts, matched.capped, answers)
+    doubts = register_doubts(mended, again)
+    found = MonthMatching(_placed(links), _placed(review), known, doubts, matched.counts, matched.capped, answers)
     return mended, again, found, problems
 
 
@@ -144,8 +155,10 @@ TEXTS = ("id_number", "certificate_number", "name", "sex", "birth_date", "villag
 FIELDS = {"id_no": "id_number", "cert_no": "certificate_number"}
 
 
-def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFrame) -> pl.DataFrame:
-    """Rows to match: those refused only for their number, and those under another name than their number's owner.
+def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFrame, judged: pl.Series) -> pl.DataFrame:
+    """Rows to match: those refused only for their number, those under another name than their number's owner, and those
+    about whose name and number somebody has answered (`judged`: row keys), so that the answer holds even when the names
+    agree by now.
 
     `row` is a running number; `place` the row of the sheet; `own` the person whose number it is, or NULL.
     """
@@ -153,7 +166,7 @@ def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFram
 
     schema = {"place": pl.UInt32, "file": pl.String, "sheet": pl.String, "kind": pl.String, "own": pl.String}
     found = [pl.DataFrame(schema={**schema, **dict.fromkeys(TEXTS, pl.String)})]
-    plain = pl.col("name").str.replace_all(r"[·\s]", "") != pl.col("own_name").str.replace_all(r"[·\s]", "")
+    bare = [pl.col(name).str.replace_all(r"[·\s]", "") for name in ("name", "own_name")]
     for one, frame in zip(cleaned, identified.frames, strict=True):
         refused = one.findings.filter(pl.col("weight") == "refused")
         other = refused.filter(pl.col("field") != "id_no").select("row")
@@ -161,10 +174,22 @@ def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFram
         lost = one.refused.join(came, on="row").join(other, on="row", how="anti")
         found.append(_asked(one, lost.with_columns(pl.col("came").alias("id_no"), own=pl.lit(None, pl.String))))
         if {"id_no", "name"} <= set(frame.columns):
-            named = frame.select("row", "name", "person").drop_nulls().join(names, on="person")
-            doubted = named.filter(plain).select("row", own="person")
+            named = frame.select("row", "name", "person", "id_no").drop_nulls().join(names, on="person")
+            named = named.with_columns(_judged(named, judged))
+            unlike = named.filter(pl.col("judged") | (pl.col("name") != pl.col("own_name")))
+            doubted = unlike.filter(pl.col("judged") | (bare[0] != bare[1])).select("row", own="person")
             found.append(_asked(one, frame.join(doubted, on="row", maintain_order="left")))
     return pl.concat(found).with_row_index("row", offset=1)
+
+
+def _judged(named: pl.DataFrame, keys: pl.Series) -> pl.Series:
+    """True for rows about whose name and number somebody has answered."""
+    import polars as pl
+
+    if not keys.len():
+        return pl.repeat(False, named.height, eager=True).alias("judged")
+    about = named.select(tidy_names(named["name"]), "id_no")
+    return about.select(pl.struct("name", "id_no").is_in(read_key(keys).implode()).alias("judged"))["judged"]
 
 
 def _asked(one: Cleaned, rows: pl.DataFrame) -> pl.DataFrame:

@@ -99,7 +99,7 @@ def read_month(
     problems += [_left_out(problem) for one in found.unknown for problem in one.problems]
     problems += [_left_out(problem) for one in cleaned for problem in one.problems]
     identified = identify(cleaned, history.registry)
-    cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers)
+    cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers, month)
     problems += unread_answers
     about = [_month_of(one.recognised, one.kind, month) for one in cleaned]
     rolls = _rolls(cleaned, identified, about, month, matching.review)

@@ -16,7 +16,7 @@ from bulou.engine.intake.clean import clean
 from bulou.engine.intake.cleaned import Cleaned, Counts
 from bulou.engine.intake.corrections import with_corrections
 from bulou.engine.intake.folder import FolderRead, FolderReading
-from bulou.engine.intake.identify import Identified, identify
+from bulou.engine.intake.identify import Identified, identified_again, identify
 from bulou.engine.intake.problem_book import write_problem_book, write_repairs
 from bulou.engine.intake.read import read_file
 from bulou.engine.intake.recognise import Candidate, Recognised, recognise
@@ -37,6 +37,7 @@ __all__ = [
     "Template",
     "Templates",
     "clean",
+    "identified_again",
     "identify",
     "read_file",
     "read_templates",

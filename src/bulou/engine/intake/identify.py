@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bulou.engine.intake.cleaned import Cleaned
@@ -31,27 +32,40 @@ class Identified:
       `expires_on`, `cert_status`, `order` (1 is the oldest of that person), place; one row a certificate.
     - `unidentified`: place, `kind`, `reason` (code), `says`, the ID as it came (`id_as_came`) and what else may help.
     - `doubts`: place, `person`, `name`, `other` (the name in the registry): one ID, two names.
+    - `cleaned`: the sheets themselves; the last three tables are made from them when they are first asked for.
     """
 
     registry: pl.DataFrame
     frames: tuple[pl.DataFrame, ...]
-    certificates: pl.DataFrame
-    unidentified: pl.DataFrame
-    doubts: pl.DataFrame
+    cleaned: tuple[Cleaned, ...]
+
+    @cached_property
+    def certificates(self) -> pl.DataFrame:
+        return _certificates(self.cleaned, self.frames)
+
+    @cached_property
+    def unidentified(self) -> pl.DataFrame:
+        return _unidentified(self.cleaned)
+
+    @cached_property
+    def doubts(self) -> pl.DataFrame:
+        return _doubts(_seen(self.cleaned), self.registry)
 
 
 def identify(cleaned: Sequence[Cleaned], registry: pl.DataFrame | None = None) -> Identified:
     """People of the cleaned sheets, new ones added to the registry of earlier months."""
-    seen = _seen(cleaned)
-    known = _grown(_empty_registry() if registry is None else registry, seen)
-    frames = tuple(_with_person(one.frame, known) for one in cleaned)
-    return Identified(
-        registry=known,
-        frames=frames,
-        certificates=_certificates(cleaned, frames),
-        unidentified=_unidentified(cleaned),
-        doubts=_doubts(seen, known),
-    )
+    known = _grown(_empty_registry() if registry is None else registry, _seen(cleaned))
+    return Identified(known, _with_persons([one.frame for one in cleaned], known), tuple(cleaned))
+
+
+def identified_again(cleaned: Sequence[Cleaned], before: Identified) -> Identified:
+    """The same as `identify(cleaned, before.registry)` for sheets of which some were mended since, when no row has the
+    number of somebody new: sheets that are the same object keep their frame."""
+    kept = [old is new for old, new in zip(before.cleaned, cleaned, strict=True)]
+    changed = [one.frame for one, same in zip(cleaned, kept, strict=True) if not same]
+    found = iter(_with_persons(changed, before.registry))
+    frames = tuple(frame if same else next(found) for frame, same in zip(before.frames, kept, strict=True))
+    return Identified(before.registry, frames, tuple(cleaned))
 
 
 def _empty_registry() -> pl.DataFrame:
@@ -97,13 +111,30 @@ def _grown(registry: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([registry, new.select(("p" + numbers).alias("person"), pl.all())])
 
 
-def _with_person(frame: pl.DataFrame, registry: pl.DataFrame) -> pl.DataFrame:
+def _with_persons(frames: Sequence[pl.DataFrame], registry: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
+    """Frames with `person` after `row`: all numbers are looked up at once, since the registry is the long side."""
     import polars as pl
 
-    if "id_no" not in frame.columns:
-        return frame.select("row", pl.lit(None, dtype=pl.String).alias("person"), pl.exclude("row"))
-    joined = frame.join(registry.select("id_no", "person"), on="id_no", how="left", maintain_order="left")
-    return joined.select("row", "person", pl.exclude("row", "person"))
+    numbers = [frame.select("id_no") for frame in frames if "id_no" in frame.columns]
+    if not numbers:
+        return tuple(frame.select("row", _nobody(), pl.exclude("row", "person")) for frame in frames)
+    known = registry.select("id_no", "person")
+    persons = pl.concat(numbers).join(known, on="id_no", how="left", maintain_order="left")["person"]
+    found, at = [], 0
+    for frame in frames:
+        if "id_no" not in frame.columns:
+            found.append(frame.select("row", _nobody(), pl.exclude("row", "person")))
+            continue
+        mine = persons.slice(at, frame.height).rechunk()
+        found.append(frame.select("row", mine, pl.exclude("row", "person")))
+        at += frame.height
+    return tuple(found)
+
+
+def _nobody() -> pl.Expr:
+    import polars as pl
+
+    return pl.lit(None, dtype=pl.String).alias("person")
 
 
 def _certificates(cleaned: Sequence[Cleaned], frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.matching.candidates import Found
+from bulou.engine.matching.marks import found_again, row_keys
 from bulou.engine.matching.matched import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -18,26 +21,22 @@ READ_AS = {
     **dict.fromkeys(("不是", "不是同一人", "否", "不同", "different", "no", "×"), DIFFERENT),
     **dict.fromkeys(("不确定", "待定", "不清楚", "不知道", "unsure", "?", "？"), UNSURE),
 }
-COLUMNS = ("key", "person_id", "decision", "by", "note", "source")
+COLUMNS = ("key", "person", "person_id", "decision", "by", "note", "source", "known")
 KEPT = "判断记录.csv"
 
 CONTRADICTED = "判断记录前后不一：同一行判给了不同的人"
+GONE = "经办人判定过是谁，但登记册里已找不到那个人（号码换了，或已是别的姓名）"
 
 
 def no_decisions() -> pl.DataFrame:
+    """A frame of `COLUMNS` (all text) without rows.
+
+    `key` and `person` are the marks of the row and of the person (see `marks`); `person_id` is what the registry called
+    the person then, which only tells apart people of one mark; `known` is the month in which it was said, or NULL.
+    """
     import polars as pl
 
     return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String()))
-
-
-def row_keys(rows: pl.DataFrame) -> pl.Series:
-    """What makes a row the same row next month: name, number, birth date and village as they come, tidied; where there
-    is no number the phone too."""
-    import polars as pl
-
-    said = [pl.col(name).cast(pl.String).fill_null("") for name in ("name", "id_text", "birth", "village")]
-    phone = pl.when(pl.col("id_text").is_null()).then(pl.col("phone")).fill_null("")
-    return rows.select(pl.concat_str([pl.lit("行"), *said, phone], separator="|").alias("key"))["key"]
 
 
 def read_decisions(path: Path) -> pl.DataFrame:
@@ -60,29 +59,60 @@ def with_decisions(kept: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """The later decision about a row and a person stands; the order is that in which they were made."""
     import polars as pl
 
-    return pl.concat([kept, new.select(COLUMNS)]).unique(["key", "person_id"], keep="last", maintain_order=True)
+    return pl.concat([kept, new.select(COLUMNS)]).unique(
+        ["key", "person", "person_id"], keep="last", maintain_order=True
+    )
 
 
 def write_decisions(decisions: pl.DataFrame, path: Path) -> None:
     decisions.write_csv(path)
 
 
-def decided(rows: pl.DataFrame, people: pl.DataFrame, decisions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows settled by a decision (columns of `Found.settled`), and pairs (at, p, decision) that no stage may link."""
+@dataclass(frozen=True)
+class Said:
+    """What people said about the rows at hand: rows it settles (as `Found`), pairs (at, p, decision) that no stage may
+    link, and rows (`gone`: at) that were said to be somebody whom the registry no longer has."""
+
+    found: Found
+    barred: pl.DataFrame
+    gone: pl.DataFrame
+
+
+def decided(rows: pl.DataFrame, people: pl.DataFrame, decisions: pl.DataFrame) -> Said:
+    """What people said before about these rows. Whom an answer means is looked up anew by the person's mark: an answer
+    never passes to somebody else who bears the same `person_id` today, and whoever has the person's number under quite
+    another name now is neither meant nor linked by a machine."""
     import polars as pl
 
-    keyed = rows.select("at", row_keys(rows))
-    asked = keyed.join(decisions, on="key").join(people.select("p", "person_id"), on="person_id")
-    same = asked.filter(pl.col("decision") == SAME).unique(["at", "p"])
-    one = same.filter(pl.col("at").is_unique())
-    torn = same.filter(pl.col("at").is_duplicated()).unique("at", keep="first").sort("at")
+    asked = rows.select("at", row_keys(rows)).join(decisions, on="key", maintain_order="right")
+    whom = found_again(asked.select("person", "person_id"), people)
+    meant = asked.join(whom, on=["person", "person_id"], how="left", nulls_equal=True, maintain_order="left")
+    known = meant.filter(~pl.col("renamed")).unique(["at", "p"], keep="last", maintain_order=True)
+    same = known.filter(pl.col("decision") == SAME)
+    one, torn = same.filter(pl.col("at").is_unique()), same.filter(pl.col("at").is_duplicated()).sort("at")
     by = pl.concat_str(pl.lit("经办人已判定是同一人"), pl.lit("："), pl.col("by"), ignore_nulls=False)
     settled = [
         _settled(one, Outcome.LINKED, pl.col("p"), by.fill_null(pl.lit("经办人已判定是同一人"))),
-        _settled(torn, Outcome.REVIEW, pl.lit(None, pl.UInt32).alias("p"), pl.lit(CONTRADICTED)),
+        _settled(
+            torn.unique("at", keep="first", maintain_order=True),
+            Outcome.REVIEW,
+            pl.lit(None, pl.UInt32).alias("p"),
+            pl.lit(CONTRADICTED),
+        ),
     ]
-    barred = asked.filter(pl.col("decision") != SAME).select("at", "p", "decision")
-    return pl.concat(settled), barred
+    again = torn.select(
+        "at",
+        "p",
+        pl.lit(str(Stage.DECIDED)).alias("stage"),
+        pl.lit(None, pl.String).alias("name_grade"),
+        pl.lit(CONTRADICTED).alias("evidence"),
+    )
+    nobody = pl.col("renamed").fill_null(True)
+    lost = meant.filter(nobody, pl.col("decision") == SAME).select("at").unique()
+    doubted = meant.filter("renamed").with_columns(decision=pl.lit(UNSURE)).join(known, on=["at", "p"], how="anti")
+    barred = [frame.select("at", "p", "decision") for frame in (known.filter(pl.col("decision") != SAME), doubted)]
+    every = pl.concat(barred).unique(["at", "p"], maintain_order=True)
+    return Said(Found(pl.concat(settled), again), every, lost.join(same, on="at", how="anti"))
 
 
 def _settled(pairs: pl.DataFrame, outcome: Outcome, person: pl.Expr, evidence: pl.Expr) -> pl.DataFrame:
@@ -93,7 +123,30 @@ def _settled(pairs: pl.DataFrame, outcome: Outcome, person: pl.Expr, evidence: p
     return pairs.select("at", person, pl.lit(str(outcome)).alias("outcome"), stage, *none, evidence.alias("evidence"))
 
 
-def held_back(settled: pl.DataFrame, barred: pl.DataFrame, offered: pl.DataFrame) -> pl.DataFrame:
+def not_overridden(said: Said, settled: pl.DataFrame, offered: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The settled rows and the proposals (`offered`), with what people said respected.
+
+    A row that was said to be somebody whom the registry no longer has is linked to nobody else by a machine: whoever
+    it would have been linked to is proposed.
+    """
+    import polars as pl
+
+    offered = offered.join(said.barred.filter(pl.col("decision") == DIFFERENT), on=["at", "p"], how="anti")
+    gone = settled.join(said.gone, on="at", how="semi").filter(pl.col("p").is_not_null())
+    if gone.height:
+        offered = pl.concat([offered, gone.select(offered.columns)]).unique(["at", "p"], maintain_order=True)
+        asked = pl.col("at").is_in(gone["at"].implode())
+        settled = settled.with_columns(
+            pl.when(~asked).then("p").alias("p"),
+            pl.when(asked).then(pl.lit(str(Outcome.REVIEW))).otherwise("outcome").alias("outcome"),
+            pl.when(asked).then(pl.lit(str(Stage.DECIDED))).otherwise("stage").alias("stage"),
+            pl.when(~asked).then("repaired").alias("repaired"),
+            pl.when(asked).then(pl.lit(GONE)).otherwise("evidence").alias("evidence"),
+        )
+    return _held_back(settled, said.barred, offered), offered
+
+
+def _held_back(settled: pl.DataFrame, barred: pl.DataFrame, offered: pl.DataFrame) -> pl.DataFrame:
     """The settled rows, where a machine's link to a person whom somebody ruled out, or was unsure of, is none; a row
     under review whose every proposal (`offered`: at, p) was ruled out is settled."""
     import polars as pl

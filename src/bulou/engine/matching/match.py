@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bulou.engine.matching.candidates import Found, nothing_found
-from bulou.engine.matching.decisions import DIFFERENT, decided, held_back
+from bulou.engine.matching.candidates import Found
+from bulou.engine.matching.decisions import Said, decided, not_overridden
 from bulou.engine.matching.exact import exact_ids
 from bulou.engine.matching.matched import Matched, Outcome, Stage
 from bulou.engine.matching.people import prepared_registry, prepared_rows, registry_version
@@ -42,30 +42,27 @@ def match_rows(
     orders what is under review; it links nobody.
     """
     people, every = prepared_registry(registry), prepared_rows(rows)
-    waiting, found, barred = every, list[Found](), None
+    waiting, found, said = every, list[Found](), None
     if decisions is not None and decisions.height:
-        settled, barred = decided(waiting, people, decisions)
-        found.append(Found(settled, nothing_found().proposals))
-        waiting = waiting.join(settled, on="at", how="anti")
+        said = decided(waiting, people, decisions)
+        found.append(said.found)
+        waiting = waiting.join(said.found.settled, on="at", how="anti")
     for stage in STAGES:
         found.append(stage(waiting, people))
         waiting = waiting.join(found[-1].settled, on="at", how="anti")
-    result = _matched(every.select("at", "row"), people, registry_version(registry), found, barred)
-    return propose(result, people, every, model, barred) if model else result
+    result = _matched(every.select("at", "row"), people, registry_version(registry), found, said)
+    return propose(result, people, every, model, said.barred if said else None) if model else result
 
 
-def _matched(
-    every: pl.DataFrame, people: pl.DataFrame, version: str, found: list[Found], barred: pl.DataFrame | None
-) -> Matched:
+def _matched(every: pl.DataFrame, people: pl.DataFrame, version: str, found: list[Found], said: Said | None) -> Matched:
     """The result from what each stage found."""
     import polars as pl
 
     names = people.select("p", "person_id")
     settled = pl.concat([one.settled for one in found])
     offered = pl.concat([one.proposals for one in found]).unique(["at", "p"], keep="first", maintain_order=True)
-    if barred is not None:
-        offered = offered.join(barred.filter(pl.col("decision") == DIFFERENT), on=["at", "p"], how="anti")
-        settled = held_back(settled, barred, offered)
+    if said is not None:
+        settled, offered = not_overridden(said, settled, offered)
     asked = offered.join(settled.filter(pl.col("outcome") != str(Outcome.REVIEW)), on="at", how="anti")
     both = pl.concat([settled, _still_open(asked, settled)]).join(names, on="p", how="left")
     links = every.join(both, on="at", how="left", maintain_order="left").select(

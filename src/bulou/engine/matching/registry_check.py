@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.cells import neutral
-from bulou.engine.matching.candidates import LARGEST_BLOCK, agree, blocked, compared, is_grade
-from bulou.engine.matching.names import SURE
+from bulou.engine.matching.candidates import LARGEST_BLOCK, agree
 from bulou.engine.matching.numbers import MISSING, VALID
 from bulou.engine.matching.people import prepared_registry
 from bulou.engine.matching.rules import near_number
@@ -15,6 +15,7 @@ from bulou.engine.matching.rules import near_number
 if TYPE_CHECKING:
     import polars as pl
 
+SUSPICIONS = "登记疑点.xlsx"
 TITLES = {
     "same-number": ("同一号码登记了几次", "核对是不是同一个人，合并成一条"),
     "same-person": ("可能是同一个人登记了几次", "核对证件；是同一人就合并，不是就注明"),
@@ -25,14 +26,18 @@ TITLES = {
 }
 """Kinds of suspicions, most telling first: what it is, what to do."""
 COLUMNS = ("kind", "title", "persons", "people", "evidence", "action")
+CREATED = datetime(2000, 1, 1)
+"""A fixed date in the file's properties: the same suspicions give the same bytes."""
 MOST_NAMED = 8
 """People named in one suspicion; of more the number is said."""
 
 
-def check_registry(registry: pl.DataFrame) -> pl.DataFrame:
+def check_registry(registry: pl.DataFrame, paid: pl.DataFrame | None = None) -> pl.DataFrame:
     """Suspicions about a registry (as for `match_rows`, with `bank_account` and `household` if known).
 
-    One line a suspicion: `kind`, `title`, `persons` (how many), `people` (编号 姓名), `evidence`, `action`.
+    `paid`: who is paid to which account, where the registry does not say it or says one of several: `person_id`,
+    `name`, `bank_account`, `household`. One line a suspicion: `kind`, `title`, `persons` (how many),
+    `people` (编号 姓名), `evidence`, `action`.
     """
     import polars as pl
 
@@ -44,7 +49,7 @@ def check_registry(registry: pl.DataFrame) -> pl.DataFrame:
         _same_number(people),
         _same_person(people),
         _wrong_number(people),
-        _shared_account(people),
+        _shared_account(people if paid is None else paid.with_columns(id17="person_id").with_row_index("p")),
         _split(people),
         _merged(people),
     ]
@@ -77,7 +82,10 @@ def _same_number(people: pl.DataFrame) -> pl.DataFrame:
 
     twice = people.drop_nulls("id17").filter(pl.col("id17").is_duplicated()).sort("p")
     names = pl.col("name").drop_nulls().unique(maintain_order=True).str.join("、")
-    return _grouped(twice, "id17", "same-number", pl.format("号码 {}；姓名 {}", pl.col("id_text").first(), names))
+    villages = pl.col("village").drop_nulls().unique(maintain_order=True)
+    where = pl.when(villages.len() > 1).then(pl.concat_str(pl.lit("；人在 "), villages.str.join("、")))
+    says = pl.format("号码 {}；姓名 {}{}", pl.col("id_text").first(), names, where.otherwise(pl.lit("")))
+    return _grouped(twice, "id17", "same-number", says)
 
 
 def _same_person(people: pl.DataFrame) -> pl.DataFrame:
@@ -86,18 +94,14 @@ def _same_person(people: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     numbered = people.with_columns(number=pl.when(pl.col("id_class") == VALID).then("id_text"))
-    sides = numbered.rename({"p": "at"})
-
-    def keep(pairs: pl.DataFrame) -> pl.DataFrame:
-        other = compared(pairs.filter(pl.col("at") < pl.col("p")), sides, numbered, ("number",))
-        placed = agree("village") | agree("phone")
-        alike = is_grade(*SURE) & placed & (agree("birth") | near_number())
-        return other.filter(alike & (pl.col("number") != pl.col("number_p")).fill_null(True))
-
-    found = []
-    for keys in (["name", "birth"], ["name", "village"], ["name", "phone"]):
-        found.append(blocked(sides, numbered, keys, "same-person", keep)[0])
-    pairs = pl.concat(found).unique(["at", "p"], maintain_order=True).sort("at", "p")
+    numbered = numbered.filter(~pl.col("name").str.contains(r"^\?*$"))
+    pairs = pl.concat([_twos(numbered, ["name", key]) for key in ("birth", "village", "phone")])
+    columns = ("name", "birth", "village", "phone", "sex", "number")
+    theirs = numbered.select("p", *(pl.col(name).alias(f"{name}_p") for name in columns))
+    both = pairs.unique(maintain_order=True).join(numbered.select("p", *columns), left_on="at", right_on="p")
+    placed = agree("village") | agree("phone")
+    other = (pl.col("number") != pl.col("number_p")).fill_null(True)
+    pairs = both.join(theirs, on="p").filter(placed & (agree("birth") | near_number()) & other).sort("at", "p")
     both = pairs.join(people.select("p", one="person_id"), left_on="at", right_on="p", maintain_order="left")
     both = both.join(people.select("p", two="person_id"), on="p", maintain_order="left")
     says = [
@@ -113,6 +117,16 @@ def _same_person(people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _twos(people: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Pairs (at, p) of people who agree on the keys, each pair once; a key of more than LARGEST_BLOCK says nothing."""
+    import polars as pl
+
+    known = people.drop_nulls(keys).select("p", *keys)
+    several = known.filter(pl.struct(keys).is_duplicated()).filter(pl.len().over(keys) <= LARGEST_BLOCK)
+    pairs = several.rename({"p": "at"}).join(several, on=keys, maintain_order="left_right")
+    return pairs.filter(pl.col("at") < pl.col("p")).select("at", "p")
+
+
 def _wrong_number(people: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
@@ -122,10 +136,13 @@ def _wrong_number(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shared_account(people: pl.DataFrame) -> pl.DataFrame:
+    """One account of people with different numbers; a person who stands there twice is one."""
     import polars as pl
 
     paid = people.filter(pl.col("bank_account").is_not_null() & (pl.col("bank_account") != ""))
-    shared = paid.filter(pl.col("bank_account").is_duplicated()).sort("p")
+    who = pl.coalesce(pl.col("id17").cast(pl.String), "person_id").alias("who")
+    once = paid.with_columns(who).unique(["bank_account", "who"], keep="first", maintain_order=True)
+    shared = once.filter(pl.col("bank_account").is_duplicated()).sort("p")
     one_home = (pl.col("household").n_unique() == 1) & pl.col("household").is_not_null().all()
     home = pl.when(one_home).then(pl.lit("，同一户")).when(pl.col("household").is_null().all()).then(pl.lit(""))
     where = home.otherwise(pl.lit("，不是同一户"))
@@ -183,6 +200,7 @@ def write_suspicions(path: Path, suspicions: pl.DataFrame) -> None:
              ("action", "怎样核实", 44), ("", "核实结果", 20))  # fmt: skip
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": CREATED, "title": "登记疑点"})
         page = book.add_worksheet("登记疑点")
         bold = book.add_format({"bold": True, "border": 1, "bg_color": "#E8EEF4"})
         text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "border": 1})

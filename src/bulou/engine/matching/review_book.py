@@ -15,6 +15,8 @@ from bulou.engine.basics.cells import neutral
 from bulou.engine.basics.problems import Problem
 from bulou.engine.intake import SheetRead
 from bulou.engine.matching.decisions import COLUMNS, READ_AS, WORDS
+from bulou.engine.matching.marks import person_marks
+from bulou.engine.matching.people import prepared_registry
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,12 +27,12 @@ TITLE = "待判断：这一行是不是登记册里的这个人"
 HOW = (
     "在黄色的“判断”一列填 同一人、不是 或 不确定，写上判断人，存盘后再运行一次。没有写判断人的不算。",
     "填过的判断会记住，以后月份照用，程序不会改。没有填的行，程序当作还没有人判断，不发也不停任何钱。",
-    "一行有几个可能的人时，每个人一行；至多一个是“同一人”。最后两列是程序用的，不要改动。",
+    "一行有几个可能的人时，每个人一行；至多一个是“同一人”。最后三列是程序用的，不要改动。",
 )
 ROW = (("file", "来自文件"), ("sheet", "工作表"), ("row", "行"))
 SIDES = (("name", "姓名"), ("id_number", "身份证号"), ("sex", "性别"), ("birth_date", "出生日期"), ("village", "村"),
          ("phone", "电话"))  # fmt: skip
-ANSWER, BY, NOTE, PERSON, KEY = "判断", "判断人", "备注", "人员编号", "这一行的标记"
+ANSWER, BY, NOTE, PERSON, KEY, WHOM = "判断", "判断人", "备注", "人员编号", "这一行的标记", "这个人的标记"
 CREATED = datetime(2000, 1, 1)
 """A fixed date in the file's properties: the same list gives the same bytes."""
 NARROW = {"行": 6, "性别": 6, "判断": 11, "判断人": 10, "身份证号": 21, "电话": 14, "出生日期": 12}
@@ -39,7 +41,8 @@ NARROW = {"行": 6, "性别": 6, "判断": 11, "判断人": 10, "身份证号": 
 def review_lines(
     rows: pl.DataFrame, registry: pl.DataFrame, candidates: pl.DataFrame, keys: pl.DataFrame
 ) -> pl.DataFrame:
-    """One line a proposal: the row's own columns, the person's (with `_p`), `evidence`, `key`.
+    """One line a proposal: the row's own columns, the person's (with `_p`), `evidence`, and the marks `key` and
+    `person` by which the two are known again.
 
     `rows` has `row` and what the row says as it came; `keys` has `row` and `key`.
     """
@@ -55,7 +58,10 @@ def review_lines(
 
     lines = candidates.join(side(rows, "row", ""), on="row", how="left", maintain_order="left")
     lines = lines.join(side(registry, "person_id", "_p"), on="person_id", how="left", maintain_order="left")
-    return lines.join(keys.unique("row"), on="row", how="left", maintain_order="left")
+    lines = lines.join(keys.unique("row"), on="row", how="left", maintain_order="left")
+    people = prepared_registry(registry.join(candidates, on="person_id", how="semi"))
+    marks = people.select("person_id", person_marks(people))
+    return lines.join(marks.unique("person_id"), on="person_id", how="left", maintain_order="left")
 
 
 def write_review(path: Path, lines: pl.DataFrame) -> None:
@@ -91,6 +97,7 @@ def _columns(lines: pl.DataFrame) -> list[tuple[str, str]]:
     mine = [(name, head) for name, head in SIDES]
     theirs = [(f"{name}_p", f"登记册·{head}") for name, head in SIDES]
     ends = [("evidence", "为什么想到这个人"), ("", ANSWER), ("", BY), ("", NOTE), ("person_id", PERSON), ("key", KEY)]
+    ends.append(("person", WHOM))
     return [*place, *mine, *theirs, *ends]
 
 
@@ -132,8 +139,9 @@ def _head_at(sheet: SheetRead) -> int | None:
     return None
 
 
-def read_review(sheets: Sequence[SheetRead]) -> tuple[pl.DataFrame, list[Problem]]:
-    """The decisions in filled lists (columns of `decisions.COLUMNS`), and answers that cannot be read."""
+def read_review(sheets: Sequence[SheetRead], known: str | None = None) -> tuple[pl.DataFrame, list[Problem]]:
+    """The decisions in filled lists (columns of `decisions.COLUMNS`; `known` is the month in which they are read), and
+    answers that cannot be read."""
     import polars as pl
 
     found, problems = [], list[Problem]()
@@ -142,10 +150,11 @@ def read_review(sheets: Sequence[SheetRead]) -> tuple[pl.DataFrame, list[Problem
             decision = READ_AS.get(answer[ANSWER].lower())
             if not answer[ANSWER]:
                 continue
-            if decision is None or not (answer[KEY] and answer[PERSON] and answer[BY]):
+            if decision is None or not (answer[KEY] and answer[WHOM] and answer[BY]):
                 problems.append(_unread(sheet, row, answer))
             else:
-                said = (answer[KEY], answer[PERSON], decision, answer[BY], answer[NOTE], sheet.file)
+                about = (answer[KEY], answer[WHOM], answer[PERSON] or None)
+                said = (*about, decision, answer[BY], answer[NOTE], sheet.file, known)
                 found.append(dict(zip(COLUMNS, said, strict=True)))
     return pl.DataFrame(found, schema=dict.fromkeys(COLUMNS, pl.String())), problems
 
@@ -158,18 +167,18 @@ def _answers(sheet: SheetRead) -> Iterator[tuple[int, dict[str, str]]]:
     names = sheet.row_text(head)
     for index in range(head + 1, sheet.grid.height):
         cells = dict(zip(names, sheet.row_text(index), strict=True))
-        yield index + 1, {name: cells.get(name, "") for name in (ANSWER, BY, NOTE, PERSON, KEY)}
+        yield index + 1, {name: cells.get(name, "") for name in (ANSWER, BY, NOTE, PERSON, KEY, WHOM)}
 
 
 def _unread(sheet: SheetRead, row: int, answer: dict[str, str]) -> Problem:
-    if READ_AS.get(answer[ANSWER].lower()) and answer[KEY] and answer[PERSON]:
+    if READ_AS.get(answer[ANSWER].lower()) and answer[KEY] and answer[WHOM]:
         got, fix = f"“{answer[ANSWER]}”没有写判断人", "填上判断人再运行；这一行没有采用"
         return Problem("no-decider", sheet.place(row, BY), got, "判断人的姓名", fix, "note")
-    if answer[KEY] and answer[PERSON]:
+    if answer[KEY] and answer[WHOM]:
         fix = "改成三个词里的一个；看不准就填 不确定"
         return Problem(
             "answer-not-read", sheet.place(row, ANSWER), answer[ANSWER], "、".join(WORDS.values()), fix, "note"
         )
-    got = "这一行的标记或人员编号没有了"
-    fix = "从程序写出的表里重新填，不要改动最后两列"
+    got = "这一行的标记或这个人的标记没有了"
+    fix = "从程序写出的表里重新填，不要改动最后三列"
     return Problem("answer-about-nobody", sheet.place(row, KEY), got, "程序写的标记", fix, "note")

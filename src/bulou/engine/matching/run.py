@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.basics.cells import neutral_column
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.intake import read_file
-from bulou.engine.matching.decisions import KEPT, read_decisions, row_keys, with_decisions, write_decisions
+from bulou.engine.matching.decisions import KEPT, read_decisions, with_decisions, write_decisions
 from bulou.engine.matching.files import read_registry, read_rows
+from bulou.engine.matching.marks import row_keys
 from bulou.engine.matching.match import match_rows
 from bulou.engine.matching.matched import OUTCOME_WORDS, STAGE_WORDS, Matched, in_words
 from bulou.engine.matching.model import Model, read_model, train_model, write_model
 from bulou.engine.matching.names import WORDS as GRADE_WORDS
 from bulou.engine.matching.people import prepared_rows
-from bulou.engine.matching.registry_check import check_registry, write_suspicions
+from bulou.engine.matching.registry_check import SUSPICIONS, check_registry, write_suspicions
 from bulou.engine.matching.review_book import BOOK, is_review, read_review, review_lines, write_review
 
 if TYPE_CHECKING:
     import polars as pl
 
-LINKS, SUSPICIONS, MANIFEST = "对应结果.csv", "登记疑点.xlsx", "manifest.json"
+LINKS, MANIFEST = "对应结果.csv", "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _answers(out: Path, reviews: Sequence[Path]) -> tuple[pl.DataFrame, list[Pro
         found = [sheet for sheet in read_file(path) if is_review(sheet)]
         if not found:
             place = Place(str(path))
-            fix = "填程序写出的那份，不要删去最后两列"
+            fix = "填程序写出的那份，不要删去最后三列"
             raise Refused([Problem("no-review-list", place, "没有“判断”和标记列", f"填过的 {BOOK}", fix)])
         sheets += found
     return read_review(sheets)

@@ -31,8 +31,20 @@ def sources(result: MonthResult) -> Section:
     )
     says = "每一行都有去向，四种去向之和等于读入的行。没有采用的行和修复的内容见 数据问题.xlsx。"
     return Section(
-        "sources", "数据质量", (says,), (Part(grid, _chart(fates), "按来源"), Part(sheets, title="按工作表"))
+        "sources",
+        "数据质量",
+        (says, *_register(result)),
+        (Part(grid, _chart(fates), "按来源"), Part(sheets, title="按工作表")),
     )
+
+
+def _register(result: MonthResult) -> tuple[str, ...]:
+    """A sentence about what looks wrong in the register itself, if anything does."""
+    found = sum(result.matching.get("register_suspicions", {}).values())
+    if not found:
+        return ()
+    says = "有人登记了几次、几个人同用一个账号、一户分成两户或几户并成一户"
+    return (f"登记册本身还有 {count_words(found)} 条疑点（{says}），见 登记疑点.xlsx，由人核实。",)
 
 
 def _fates(files: list[SheetAccount]) -> tuple[int, ...]:
