@@ -97,7 +97,7 @@ def run_month(  # noqa: PLR0913 all but the folder are options
         result = compare_month(decider, read.accounts, version("bulou"), say)
         result = replace(result, matching=read.matching.told())
         say("写出 writing", 0, 0)
-        written = write_month(result, out or folder / "out", more)
+        written = write_month(result, out or folder / "out", more, writer)
     save_history(known, (out / "history") if out else folder / KEPT)
     return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
 from bulou.engine.basics.files import digest_of
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.differences.month import MonthResult
+from bulou.engine.basics.workers import Workers
+from bulou.engine.differences.month import COLUMNS, MonthResult
 from bulou.engine.report.bank import FOLDER, KEYS, BankBatch, bank_batch, write_bank
 from bulou.engine.report.lists import write_lists
 from bulou.engine.report.manifest import files_in, manifest, read_manifest, write_manifest
@@ -31,10 +33,16 @@ FILLED_IN = "旧表（有人改过）"
 _NOTHING: Mapping[str, Callable[[Path], None]] = MappingProxyType({})
 
 
-def write_month(result: MonthResult, out: Path, more: Mapping[str, Callable[[Path], None]] = _NOTHING) -> list[Path]:
+def write_month(
+    result: MonthResult,
+    out: Path,
+    more: Mapping[str, Callable[[Path], None]] = _NOTHING,
+    workers: Workers | None = None,
+) -> list[Path]:
     """Write the month into `out`; gives the files written, sorted.
 
-    `more` maps names of further files or folders to functions that write them at the path they are given. Raises
+    `more` maps names of further files or folders to functions that write them at the path they are given; `workers`
+    may write some files meanwhile. Raises
     `Refused` when something does not add up or the folder cannot be replaced; then `out` is as it was.
     """
     found = sums(result)
@@ -43,7 +51,8 @@ def write_month(result: MonthResult, out: Path, more: Mapping[str, Callable[[Pat
     made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         made.chmod(0o755)
-        _write_all(result, made, found, more, read_manifest(out))
+        shown = _write_all(result, made, found, more, workers or Workers())
+        write_manifest(manifest(result, made, shown, read_manifest(out)), made)
         written = sorted(files_in(made))
         _replace(out, made)
     except BaseException:
@@ -57,11 +66,12 @@ def _write_all(
     made: Path,
     found: list[Sum],
     more: Mapping[str, Callable[[Path], None]],
-    before: Mapping[str, Any],
-) -> None:
+    workers: Workers,
+) -> list[Sum]:
+    """Everything but the manifest; gives the sums that add up, those of the bank files among them."""
     batch = None if result.pack_status == "draft" else bank_batch(result)
+    payroll_book = workers.submit(write_payroll_book, _payroll_alone(result), made, _remarks(result, batch))
     write_lists(result, made)
-    write_payroll_book(result, made, _remarks(result, batch))
     if batch is not None:
         found = [*found, _sent(result, batch)]
         check_sums(found)
@@ -70,7 +80,14 @@ def _write_all(
     write_page(result, made, found, batch)
     for name, write in more.items():
         write(made / name)
-    write_manifest(manifest(result, made, found, before), made)
+    payroll_book()
+    return found
+
+
+def _payroll_alone(result: MonthResult) -> MonthResult:
+    """The month without the lists that a payroll book does not show."""
+    others = {name: getattr(result, name).clear() for name in (*COLUMNS, "programmes") if name != "payroll"}
+    return replace(result, **others)
 
 
 def _remarks(result: MonthResult, batch: BankBatch | None) -> Any:
