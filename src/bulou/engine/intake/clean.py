@@ -56,7 +56,7 @@ class _Cleaning:
         rows, repairs, repeated = self._without_repeats(rows, repairs)
         findings = _stack([findings, repeated]).sort("row", maintain_order=True)
         fates = self._fates(rows, findings, repairs)
-        spellings = _stack(self.spelled)
+        spellings = _stack([_no_spellings(), *self.spelled])
         problems = self.recognised.problems
         return Cleaned(self.recognised, rows, fates, repairs, findings, spellings, problems)
 
@@ -106,9 +106,11 @@ class _Cleaning:
         """Keep the repairs, spellings and unreadable cells of a column."""
         import polars as pl
 
-        beside = read.with_columns(self.raw["row"], self.raw[letter].alias("from"))
-        repair = beside.filter(pl.col("repair").is_not_null())
-        self._repair(name, repair, pl.col("repair"))
+        marks = pl.any_horizontal(pl.col("repair", "spelling", "fault").is_not_null())
+        beside = read.with_columns(self.raw["row"], self.raw[letter].alias("from")).filter(marks)
+        if beside.is_empty():
+            return
+        self._repair(name, beside.filter(pl.col("repair").is_not_null()), pl.col("repair"))
         spelled = beside["spelling"].drop_nulls().value_counts(sort=True)
         counted = spelled.select(*self._about(name), pl.col("spelling").alias("code"), pl.col("count").alias("rows"))
         self.spelled.append(counted)
@@ -236,7 +238,7 @@ class _Cleaning:
         return found.join(refusing, on=["row", "field", "weight"], how="anti", maintain_order="left")
 
     def _repairs(self) -> pl.DataFrame:
-        return _stack(self.repaired)
+        return _stack([_no_repairs(), *self.repaired])
 
     def _with_fates(self, findings: pl.DataFrame, repairs: pl.DataFrame) -> pl.DataFrame:
         import polars as pl
@@ -295,7 +297,21 @@ class _Cleaning:
 def _stack(frames: list[pl.DataFrame]) -> pl.DataFrame:
     import polars as pl
 
-    return pl.concat(frames, how="vertical_relaxed") if frames else pl.DataFrame()
+    return pl.concat(frames, how="vertical_relaxed")
+
+
+def _no_repairs() -> pl.DataFrame:
+    import polars as pl
+
+    text = dict.fromkeys(("letter", "heading", "field", "from", "to", "code"), pl.String())
+    return pl.DataFrame(schema={"row": pl.UInt32(), **text})
+
+
+def _no_spellings() -> pl.DataFrame:
+    import polars as pl
+
+    text = dict.fromkeys(("letter", "heading", "field", "code"), pl.String())
+    return pl.DataFrame(schema={**text, "rows": pl.UInt32()})
 
 
 def _no_findings() -> pl.DataFrame:
