@@ -47,6 +47,13 @@ def test_a_month_is_written_whole_and_a_second_run_gives_the_same_bytes(region: 
     assert after == inputs
 
 
+def test_several_processes_write_the_same_bytes(region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_month(region / "2025-05", out=tmp_path / "alone")
+    monkeypatch.setattr("bulou.engine.month_run.LARGE", 0)
+    run_month(region / "2025-05", out=tmp_path / "together", processes=2)
+    assert digests(tmp_path / "alone") == digests(tmp_path / "together")
+
+
 def test_the_next_month_goes_on_from_the_one_beside_it(region: Path) -> None:
     run = run_month(region / "2025-06")
     counts = run.result.counts

@@ -30,6 +30,9 @@ from bulou.engine.report import payment_problems, write_month
 from bulou.engine.report.manifest import read_manifest
 from bulou.engine.report.write import FILLED_IN
 
+LARGE = 4 << 20
+"""Bytes in a month's files from which further processes save more time than it takes to start them."""
+
 
 @dataclass(frozen=True)
 class MonthRun:
@@ -71,13 +74,15 @@ def run_month(  # noqa: PLR0913 all but the folder are options
 ) -> MonthRun:
     """Run a month's folder. Earlier months beside it are its history; inputs are never touched.
 
-    `region` and `month` override month.toml. `processes` besides this one may read and write files (see `Workers`).
+    `region` and `month` override month.toml. `processes` besides this one may read and write the files of a large
+    folder (see `Workers`).
     Raises `Refused` when the input cannot be used; nothing is written then.
     """
     from importlib.metadata import version
 
     region, month = _head(folder, region, month, packs)
     templates = read_templates()
+    processes = processes if _size(folder) >= LARGE else 0
     with Workers(processes) as readers:
         reading = begin_reading(folder, templates, readers)
         pack = read_pack(region, packs)
@@ -100,6 +105,10 @@ def run_month(  # noqa: PLR0913 all but the folder are options
         written = write_month(result, out or folder / "out", more, writer)
     save_history(known, (out / "history") if out else folder / KEPT)
     return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
 
 
 def _filled_in(folder: Path, out: Path) -> list[Path]:

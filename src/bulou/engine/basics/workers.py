@@ -39,11 +39,17 @@ class Workers:
             self._pool = None
 
     def submit(self, work: Callable[Given, Result], *args: Given.args, **options: Given.kwargs) -> Callable[[], Result]:
-        """Give work; the call that comes back waits for its result, or raises what the work raised."""
+        """Give work; the call that comes back waits for its result, or raises what the work raised.
+
+        Work of processes that were ended from outside (too little memory, say) is done here.
+        """
+        here = partial(work, *args, **options)
         if self._pool is None:
-            return partial(work, *args, **options)
-        coming = self._pool.submit(work, *args, **options)
-        return partial(_result, coming, partial(work, *args, **options))
+            return here
+        try:
+            return partial(_result, self._pool.submit(work, *args, **options), here)
+        except BrokenProcessPool:
+            return here
 
 
 def _begin() -> None:
@@ -53,7 +59,6 @@ def _begin() -> None:
 
 
 def _result(coming: Future[Result], here: Callable[[], Result]) -> Result:
-    """The result; of a process that was ended from outside (too little memory, say), the work is done again here."""
     try:
         return coming.result()
     except BrokenProcessPool:
