@@ -90,6 +90,7 @@ class Decider:
         day = self.day(month)
         facts = self.facts(facts_of or month)
         tables = _with(facts.tables, more)
+        facts = replace(facts, tables=tables)
         policy, compiled, frame = self._evaluated(day, facts, tables, programmes, more is not None)
         if self.rule("stops_from", month) == "next_month":
             _, _, at_start = self._evaluated(first_day(month), facts, tables, programmes, more is not None)
@@ -128,10 +129,10 @@ def kept_through_the_month(at_end: pl.DataFrame, at_start: pl.DataFrame, compile
 def _with(tables: Tables, more: pl.DataFrame | None) -> Tables:
     if more is None:
         return tables
-    persons = tables.frames["person"].join(
-        more.lazy(), left_on="id", right_on="person", how="left", maintain_order="left"
+    persons = (
+        tables.frames["person"].collect().join(more, left_on="id", right_on="person", how="left", maintain_order="left")
     )
-    return Tables({**tables.frames, "person": persons}, tables.never_unknown)
+    return Tables({**tables.frames, "person": persons.lazy()}, tables.never_unknown)
 
 
 def _only(policy: Policy, programmes: Sequence[str] | None) -> Policy:

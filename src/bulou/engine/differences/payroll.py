@@ -26,7 +26,7 @@ from bulou.engine.pack import Pack
 if TYPE_CHECKING:
     import polars as pl
 
-OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "expired_but_active")
+OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "expired_but_active", "dibao_twice")
 """Checks that ask somebody to look but do not hold a payment."""
 
 TO_CONFIRM = "补发须由经办人确认"

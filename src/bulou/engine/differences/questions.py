@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.differences.decide_month import DecidedMonth
 from bulou.engine.differences.people import frame_of
 from bulou.engine.entitlements.one_person import Subject
+from bulou.engine.facts.absence import kinds_stating
+from bulou.engine.intake import Templates
 from bulou.engine.language import facts_in
 from bulou.engine.pack import ActiveProgramme, Pack
 
@@ -18,7 +20,9 @@ GAP_SHARE = 0.5
 """A fact missing for more than this share of the people it could settle is a gap of its source, not a question each."""
 
 
-def questions(decided: DecidedMonth, pack: Pack, names: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def questions(
+    decided: DecidedMonth, pack: Pack, names: Sequence[str], templates: Templates
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(questions, gaps) of the programmes named: one line a person and missing fact, most valuable first."""
     import polars as pl
 
@@ -39,7 +43,7 @@ def questions(decided: DecidedMonth, pack: Pack, names: Sequence[str]) -> tuple[
         )
     )
     worded = lines.join(_words(lines["fact"].unique().to_list(), pack), on="fact", how="left", maintain_order="left")
-    return worded, _worded_gaps(gaps, pack)
+    return worded, _worded_gaps(gaps, pack, templates)
 
 
 def _asked(decided: DecidedMonth, programmes: Sequence[ActiveProgramme]) -> pl.DataFrame:
@@ -119,18 +123,25 @@ def _words(facts: Sequence[str], pack: Pack) -> pl.DataFrame:
     return frame_of(rows, dict.fromkeys(("fact", "label", "question", "who"), pl.String))
 
 
-def _worded_gaps(gaps: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+def _worded_gaps(gaps: pl.DataFrame, pack: Pack, templates: Templates) -> pl.DataFrame:
     import polars as pl
 
     words = _words(gaps["fact"].to_list(), pack)
-    suppliers = {name: pack.facts[name].supplier for name in gaps["fact"]}
-    labels = {name: pack.suppliers[s].label for name, s in suppliers.items() if s in pack.suppliers}
+    sources = [_source_of(name, pack, templates) for name in gaps["fact"]]
     titles = {name: programme.title for name, programme in pack.programmes.items()}
     named = pl.col("programmes").list.eval(pl.element().replace(titles)).list.join("、")
-    supplier = pl.Series("supplier", [labels.get(name, "") for name in gaps["fact"]], dtype=pl.String)
+    supplier = pl.Series("supplier", sources, dtype=pl.String)
     return (
         gaps.join(words, on="fact", how="left", maintain_order="left")
         .with_columns(supplier, named.alias("programmes"), pl.col("people").cast(pl.Int64))
         .select("fact", "label", "supplier", "question", "who", "people", "programmes")
         .sort("people", "fact", descending=[True, False])
     )
+
+
+def _source_of(name: str, pack: Pack, templates: Templates) -> str:
+    """The supplier of a fact, and the rolls that would state it where they are called otherwise."""
+    supplier = pack.suppliers.get(pack.facts[name].supplier)
+    label = supplier.label if supplier else ""
+    rolls = [kind.label for kind in kinds_stating(name, templates) if kind.label != label]
+    return f"{label}（{'、'.join(rolls)}）" if rolls else label

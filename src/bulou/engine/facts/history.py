@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulou.engine.facts.decisions import no_decisions
 from bulou.engine.matching.decisions import KEPT as ANSWERS
@@ -32,7 +32,8 @@ class RollRead:
 
     `frame`: `person` (internal id, NULL where the roll gives no ID), the roll's fields, and the place (`file`,
     `sheet`, `row`) of every row. `unidentified` are the names on rows whose ID cannot be used: whoever bears one of
-    them may be on the roll.
+    them may be on the roll. `only` holds the fields that no column gives, only the titles of the sheets, with the
+    codes that these named: of entries of another code the roll says nothing.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class RollRead:
     known: str
     rows: pl.DataFrame | Path
     unidentified: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -126,7 +128,7 @@ def save_history(history: History, folder: Path) -> None:
         else:
             roll.rows.write_parquet(folder / name, compression="zstd")
         about = {"kind": roll.kind, "month": roll.month, "known": roll.known, "file": name}
-        contents.append({**about, "unidentified": roll.unidentified})
+        contents.append({**about, "unidentified": roll.unidentified, "only": dict(roll.only)})
     if history.registry is not None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
     if history.decisions is not None:
@@ -147,12 +149,15 @@ def load_history(folder: Path) -> History | None:
     if not (folder / "history.json").is_file():
         return None
     contents = json.loads((folder / "history.json").read_text(encoding="utf-8"))
-    rolls = tuple(
-        RollRead(roll["kind"], roll["month"], roll["known"], folder / roll["file"], tuple(roll["unidentified"]))
-        for roll in contents["rolls"]
-    )
+    rolls = tuple(_kept_roll(roll, folder) for roll in contents["rolls"])
     registry = folder / "registry.parquet"
     known = pl.read_parquet(registry) if registry.is_file() else None
     complete = {month: frozenset(names) for month, names in contents["complete"].items()}
     decided = pl.read_parquet(folder / DECISIONS) if (folder / DECISIONS).is_file() else None
     return History(rolls, known, complete, contents.get("chain", {}), decided, read_answers(folder / ANSWERS))
+
+
+def _kept_roll(about: Mapping[str, Any], folder: Path) -> RollRead:
+    only = {name: tuple(codes) for name, codes in about.get("only", {}).items()}
+    rows = folder / about["file"]
+    return RollRead(about["kind"], about["month"], about["known"], rows, tuple(about["unidentified"]), only)
