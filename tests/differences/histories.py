@@ -128,17 +128,19 @@ def two_subsidies() -> Pack:
     return replace(pack, programmes=kept, checks={})
 
 
-def compared(
+def compared(  # noqa: PLR0917 the month told, and what is known beside it
     told: Sequence[Told],
     people: Sequence[int],
     standards: Sequence[DatedSetting],
     pack: Pack | None = None,
     back_pay_months: int | None = None,
     decisions: pl.DataFrame | None = None,
+    deductions: pl.DataFrame | None = None,
 ) -> MonthResult:
     """The last month of what was told, compared."""
     settings = MonthSettings(COMPLETE, tuple(standards), "last", back_pay_months, {})
     history = history_of(told, people)
     history = history if decisions is None else history.with_decisions(decisions)
+    history = replace(history, deductions=deductions)
     decider = Decider(pack or two_subsidies(), history, read_templates(), told[-1].month, settings)
     return compare_month(decider, (), "test")

@@ -10,8 +10,10 @@ from bulou.engine.basics.progress import Say, silent, told
 from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
 from bulou.engine.differences.decided import decided_settlements, decided_suspicions
+from bulou.engine.differences.deductions import DEDUCTION
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.differences.payments import (
+    deducted_before,
     dibao_twice,
     enrolled_in,
     newest_payments,
@@ -56,7 +58,8 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
     decisions = decider.history.decided(month)
     named_people = now.facts.people
     suspected = decided_suspicions(lists.suspicions(now, enrolled, pack), decisions, named_people)
-    settled = lists.settlements(periods, payments, now, pack, decider.settings.back_pay_months)
+    taken = deducted_before(decider.history, month, named_people, quarterly)
+    settled = lists.settlements(periods, payments, now, pack, decider.settings.back_pay_months, taken)
     settled = _from_discovery(settled) if decider.rule("stops_from", month) == "discovery" else settled
     settled = decided_settlements(settled, decisions, named_people)
     paid = newest_payments(payments, month)
@@ -198,6 +201,7 @@ def _counts(files: Sequence[SheetAccount], now: DecidedMonth, found: Mapping[str
         "fen_payable": int(payable["fen"].sum()),
         "settlements": found["settlements"].height,
         "fen_back_pay": int(found["settlements"]["payable_fen"].sum()),
+        "fen_deducted": -int(payable.filter(pl.col("line") == DEDUCTION)["fen"].sum()),
         "fen_recover": -int(found["settlements"].filter(pl.col("difference_fen") < 0)["difference_fen"].sum()),
         "forecast": found["forecast"].height,
     }

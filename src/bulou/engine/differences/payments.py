@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.months import quarter_of
 from bulou.engine.facts.history import History, RollRead
 
 if TYPE_CHECKING:
@@ -123,3 +124,16 @@ def dibao_twice(history: History, month: str) -> pl.DataFrame:
     sides = [pl.when(pl.col(name).is_in(["urban", "rural"])).then(name) for name in columns]
     stands = roll.frame.select("person", side=pl.coalesce(sides)).drop_nulls().unique()
     return stands.group_by("person").len().filter(pl.col("len") > 1).select("person", pl.lit(True).alias(IN_BOTH))
+
+
+def deducted_before(
+    history: History, month: str, people: pl.DataFrame, quarterly: bool
+) -> list[tuple[str, str, str, str, int]]:
+    """What the payrolls before `month` took back: person, programme, overpaid period, period of the payroll, fen."""
+    rows = history.deducted(before=month).join(people.select("person", "id_no"), on="id_no", maintain_order="left")
+    return [
+        (person, programme, overpaid, quarter_of(known)[-1] if quarterly else known, fen)
+        for person, programme, overpaid, known, fen in rows.select(
+            "person", "programme", "month", "known", "fen"
+        ).iter_rows()
+    ]

@@ -23,7 +23,15 @@ from bulou.engine.matching.decisions import write_decisions as write_answers
 if TYPE_CHECKING:
     import polars as pl
 
-DECISIONS = "decisions.parquet"
+DECISIONS, DEDUCTIONS = "decisions.parquet", "deductions.parquet"
+
+
+def no_deductions() -> pl.DataFrame:
+    """A frame of deductions without rows: id_no, programme, month (the overpaid period), fen, known (the payroll's)."""
+    import polars as pl
+
+    text = dict.fromkeys(("id_no", "programme", "month"), pl.String)
+    return pl.DataFrame(schema={**text, "fen": pl.Int64, "known": pl.String})
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class History:
     """All rolls read so far, who is who (`registry`: person, id_no, name …), and whose rolls were complete when.
 
     `chain` holds for every month a digest of its files and of all months before it, `decisions` what was decided
-    about lines, `answers` about whose row it is (see `matching.decisions`).
+    about lines, `answers` about whose row it is (see `matching.decisions`), `deductions` what payrolls took back.
     """
 
     rolls: tuple[RollRead, ...] = ()
@@ -65,6 +73,21 @@ class History:
     chain: Mapping[str, str] = field(default_factory=dict)
     decisions: pl.DataFrame | None = None
     answers: pl.DataFrame | None = None
+    deductions: pl.DataFrame | None = None
+
+    def deducted(self, month: str = "", before: str = "") -> pl.DataFrame:
+        """What the payroll of a month, or of all months before one, took back (see `no_deductions`)."""
+        import polars as pl
+
+        all_ = no_deductions() if self.deductions is None else self.deductions
+        return all_.filter(pl.col("known") == month if month else pl.col("known") < before)
+
+    def with_deductions(self, more: pl.DataFrame, month: str) -> History:
+        """The history with the deductions of a month's payroll, in the place of those an earlier run of it left."""
+        import polars as pl
+
+        before = no_deductions() if self.deductions is None else self.deductions
+        return replace(self, deductions=pl.concat([before.filter(pl.col("known") != month), more]))
 
     def decided(self, known: str) -> pl.DataFrame:
         """What named persons had decided by that month (see `decisions`)."""
@@ -112,9 +135,8 @@ class History:
         """The history with one more month read; `digest` is that of the month's files."""
         said = "\n".join((month, digest, *sorted(complete), *self.chain.values()))
         chain = {**self.chain, month: hashlib.sha256(said.encode()).hexdigest()}
-        return History(
-            (*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain, self.decisions, self.answers
-        )
+        known = {**self.complete, month: complete}
+        return replace(self, rolls=(*self.rolls, *rolls), registry=registry, complete=known, chain=chain)
 
 
 def save_history(history: History, folder: Path) -> None:
@@ -133,6 +155,8 @@ def save_history(history: History, folder: Path) -> None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
     if history.decisions is not None:
         history.decisions.write_parquet(folder / DECISIONS, compression="zstd")
+    if history.deductions is not None:
+        history.deductions.write_parquet(folder / DEDUCTIONS, compression="zstd")
     if history.answers is not None and history.answers.height:
         write_answers(history.answers, folder / ANSWERS)
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
@@ -154,7 +178,9 @@ def load_history(folder: Path) -> History | None:
     known = pl.read_parquet(registry) if registry.is_file() else None
     complete = {month: frozenset(names) for month, names in contents["complete"].items()}
     decided = pl.read_parquet(folder / DECISIONS) if (folder / DECISIONS).is_file() else None
-    return History(rolls, known, complete, contents.get("chain", {}), decided, read_answers(folder / ANSWERS))
+    deducted = pl.read_parquet(folder / DEDUCTIONS) if (folder / DEDUCTIONS).is_file() else None
+    answers = read_answers(folder / ANSWERS)
+    return History(rolls, known, complete, contents.get("chain", {}), decided, answers, deducted)
 
 
 def _kept_roll(about: Mapping[str, Any], folder: Path) -> RollRead:

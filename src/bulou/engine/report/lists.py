@@ -63,7 +63,8 @@ GAPS = (
 )  # fmt: skip
 SETTLEMENTS = (
     *PERSON, PROGRAMME, Column("所属月份", "month", 10), Column("应发（元）", "due_fen", 10, "yuan"),
-    Column("实发（元）", "paid_fen", 10, "yuan"), Column("差额（元）", "difference_fen", 10, "yuan"),
+    Column("实发（元）", "paid_fen", 10, "yuan"), Column("已抵扣（元）", "deducted_fen", 10, "yuan"),
+    Column("差额（元）", "difference_fen", 10, "yuan"),
     Column("补发或追缴", "kind", 8), Column("可补发（元）", "payable_fen", 10, "yuan"),
     Column("原因", "reason", 34), CITE,
     Column("以前的决定", "decision", 18), *decide_columns(OWED),
@@ -132,7 +133,8 @@ def _questions(result: MonthResult) -> list[Sheet]:
 def _settlements(result: MonthResult) -> list[Sheet]:
     frame = ordered(result.settlements, "programme", "month")
     back, over = (yuan_words(result.counts[name]) for name in ("fen_back_pay", "fen_recover"))
-    more = f"可补发合计 {back} 元，多发合计 {over} 元。补发、追缴、抵扣、免缴都要有人决定并写明理由。"
+    sums = f"可补发合计 {back} 元，多发合计 {over} 元；差额 = 应发 − 实发 − 已抵扣。"
+    more = f"{sums}补发、追缴、抵扣、免缴都要有人决定并写明理由。"
     return [Sheet("补发追缴", titled(result, "补发追缴清单"), _note(result, frame, more), SETTLEMENTS, frame)]
 
 
