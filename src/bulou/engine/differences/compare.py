@@ -24,6 +24,7 @@ from bulou.engine.differences.payments import (
 from bulou.engine.differences.payroll import Due, payroll
 from bulou.engine.differences.people import cards, finished
 from bulou.engine.differences.questions import questions
+from bulou.engine.differences.renewals import unknown_applications
 from bulou.engine.facts.absence import completeness
 from bulou.engine.facts.read_month import SheetAccount
 from bulou.engine.pack import Pack
@@ -63,7 +64,7 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
     settled = _from_discovery(settled) if decider.rule("stops_from", month) == "discovery" else settled
     settled = decided_settlements(settled, decisions, named_people)
     paid = newest_payments(payments, month)
-    asked, gaps = questions(now, pack, lists.PAID, decider.templates)
+    asked, gaps = questions(now, pack, lists.PAID, decider.templates, unknown_applications(decider, wanted, now))
     rows = {
         "missed": lists.missed(now, enrolled, pack),
         "suspicions": suspected,

@@ -54,7 +54,7 @@ class Decider:
         """What is known of a month; that of the month itself is kept, for forecasts ask for it again."""
         if month in self._facts:
             return self._facts[month]
-        found = facts_on(self.history, month, self.known, self.pack, self.templates, self._renewals(month))
+        found = facts_on(self.history, month, self.known, self.pack, self.templates, self.renewals())
         if month == self.known:
             self._facts[month] = found
         return found
@@ -72,8 +72,8 @@ class Decider:
         day = self.day(month)
         return RegionFacts(self.pack, day, self.settings_on(day), frozenset()).value(f"region.{name}")
 
-    def _renewals(self, month: str) -> Renewals | None:
-        """Certificates renewed after `month` that count for it already, where payment starts with the application."""
+    def renewals(self) -> Renewals | None:
+        """Certificates renewed after a month that count for it already, where payment starts with the application."""
         if self.rule("renewal_pays_from", self.known) != "application":
             return None
         most = self.rule("renewal_back_pay_months", self.known)
