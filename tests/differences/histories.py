@@ -17,7 +17,17 @@ from bulou.engine.facts.month_settings import DatedSetting, MonthSettings
 from bulou.engine.intake import read_templates
 from bulou.engine.pack import Pack, read_pack
 
-COMPLETE = frozenset({"certificate_register", "dibao_roll", "tekun_roll", "payment_roll"})
+COMPLETE = frozenset({
+    "certificate_register", "dibao_roll", "tekun_roll", "payment_roll", "person.has_other_living_benefit",
+})  # fmt: skip
+EMPTY = {
+    "tekun_roll": (),
+    "orphan_roll": ("child_kind",),
+    "work_injury_roll": (),
+    "disability_pension_roll": (),
+    "elder_care_roll": ("elder_benefit", "amount"),
+}
+"""Rolls on which nobody stands, by kind, with the columns beside the person."""
 LIVING = "living_subsidy"
 
 
@@ -60,8 +70,7 @@ class Told:
                 },
             ),
             "dibao_roll": (self.month, {"person": [person(n) for n in sorted(self.dibao)]}),
-            "tekun_roll": (self.month, {"person": pl.Series([], dtype=pl.String)}),
-            "orphan_roll": (self.month, {"person": pl.Series([], dtype=pl.String)}),
+            **{kind: (self.month, nobody(columns)) for kind, columns in EMPTY.items()},
             "deaths": (
                 self.month,
                 {"person": [person(n) for n in self.deaths], "event_date": list(self.deaths.values())},
@@ -76,6 +85,11 @@ class Told:
             ),
         }
         return [RollRead(kind, about, self.month, placed(kind, data)) for kind, (about, data) in frames.items()]
+
+
+def nobody(columns: Sequence[str]) -> dict[str, object]:
+    """The columns of a roll put in with its header alone."""
+    return {name: pl.Series([], dtype=pl.String) for name in ("person", *columns)}
 
 
 def placed(kind: str, data: dict[str, object]) -> pl.DataFrame:
@@ -114,17 +128,19 @@ def two_subsidies() -> Pack:
     return replace(pack, programmes=kept, checks={})
 
 
-def compared(
+def compared(  # noqa: PLR0917 the month told, and what is known beside it
     told: Sequence[Told],
     people: Sequence[int],
     standards: Sequence[DatedSetting],
     pack: Pack | None = None,
     back_pay_months: int | None = None,
     decisions: pl.DataFrame | None = None,
+    deductions: pl.DataFrame | None = None,
 ) -> MonthResult:
     """The last month of what was told, compared."""
     settings = MonthSettings(COMPLETE, tuple(standards), "last", back_pay_months, {})
     history = history_of(told, people)
     history = history if decisions is None else history.with_decisions(decisions)
+    history = replace(history, deductions=deductions)
     decider = Decider(pack or two_subsidies(), history, read_templates(), told[-1].month, settings)
     return compare_month(decider, (), "test")

@@ -119,3 +119,38 @@ def decision(sheet: str, line: dict[str, Any], word: str, effect: str) -> pl.Dat
     }
     row = {name: said.get(name, line.get(name)) or "" for name in no_decisions().columns}
     return pl.DataFrame([row], schema=no_decisions().schema)
+
+
+def test_a_renewal_without_its_date_of_application_is_asked_about_where_the_date_decides() -> None:
+    told = months(4, 8, {5: {1: 10000}, 6: {2: 10000}, 7: {2: 10000}, 8: {2: 10000}}, date(2025, 4, 30))
+    for at in (-2, -1):
+        told[at] = Told(told[at].month, {1: LONG}, {1}, paid=told[at].paid, issued={1: date(2025, 7, 10)})
+    rules = [STANDARD, settled("renewal_pays_from", "application"), settled("renewal_back_pay_months", 3)]
+    asked = compared(told, [1, 2], rules).questions.filter(fact="person.renewal_applied_on")
+    row = asked.row(0, named=True)
+    assert asked.height == 1 and row["person"] == person(1) and (row["fen"], row["settles"]) == (20000, 1)
+    assert row["question"].startswith("换证断档 2025-05、2025-06：") and row["label"] == "申请换证日期" and row["who"]
+    by_issue = compared(told, [1, 2], [STANDARD, settled("renewal_pays_from", "issue")])
+    assert by_issue.questions.filter(fact="person.renewal_applied_on").is_empty()
+    told[-1] = Told("2025-08", {1: LONG}, {1}, issued={1: date(2025, 7, 10)}, applied={1: date(2025, 5, 9)})
+    assert compared(told, [1, 2], rules).questions.filter(fact="person.renewal_applied_on").is_empty()
+
+
+def test_a_register_that_never_says_when_renewals_were_applied_for_is_one_gap_of_its_source() -> None:
+    people = list(range(60))
+    paid = {1000: 10000}
+    told = [Told(f"2025-{m:02}", dict.fromkeys(people, date(2025, 4, 30)), set(people), paid=paid) for m in (5, 6)]
+    told += [
+        Told(
+            "2025-07",
+            dict.fromkeys(people, LONG),
+            set(people),
+            paid=paid,
+            issued=dict.fromkeys(people, date(2025, 7, 1)),
+        )
+    ]
+    rules = [STANDARD, settled("renewal_pays_from", "application")]
+    found = compared(told, [*people, 1000], rules)
+    assert found.questions.filter(fact="person.renewal_applied_on").is_empty()
+    gap = found.gaps.filter(fact="person.renewal_applied_on").row(0, named=True)
+    assert gap["people"] == 60 and gap["supplier"] == "残疾证名册"

@@ -11,11 +11,13 @@ import pytest
 import xlsxwriter
 
 from bulou.engine import run_month
+from bulou.engine.facts.history import load_history
 from bulou.engine.intake import read_file
 from bulou.engine.month_run import MonthRun
 from bulou.engine.synthetic import make_synthetic
 
 Row = dict[str, str]
+OWED = ("补发追缴.xlsx", "补发追缴")
 WAITING, SUSPECTED = ("本月发放.xlsx", "待决定"), ("疑似不应享.xlsx", "疑似不应享")
 
 
@@ -123,3 +125,32 @@ def test_a_decision_without_a_name_or_out_of_the_choices_decides_nothing(folder:
     assert [problem.code for problem in found] == ["no-decider", "unknown-decision"]
     assert all(problem.place.row and problem.place.sheet == "待决定" for problem in found)
     assert after.result.payroll.equals(before.result.payroll)
+
+
+def test_what_was_decided_to_be_deducted_leaves_the_bank_file_and_is_remembered(folder: Path) -> None:
+    run_month(folder / "2025-05")
+    june = folder / "2025-06"
+    before = run_month(june)
+    words = {"决定": "从以后月份抵扣", "决定人": "试经办", "理由": "本人同意"}
+    fill(
+        june / "out" / OWED[0],
+        OWED[1],
+        june / "决定" / OWED[0],
+        lambda row: words if row["补发或追缴"] == "追缴" else {},
+    )
+    result = run_month(june).result
+    lines = result.payroll.filter(line="抵扣")
+    taken = -int(lines["fen"].sum())
+    assert taken > 0 and result.counts["fen_payable"] == before.result.counts["fen_payable"] - taken
+    files = [read_csv(june / "out" / "银行代发" / name) for name in ("银行代发.csv", "未进银行文件.csv")]
+    sent = pl.concat(files).with_columns(pl.col("金额").cast(pl.Decimal(12, 2)))
+    assert int(sent["金额"].sum() * 100) == result.counts["fen_payable"] and sent["金额"].min() > 0
+    notice = read_file(june / "out" / "公示名单.xlsx")[0].grid
+    assert "抵扣" not in "".join(cell or "" for row in notice.iter_rows() for cell in row)
+    kept = load_history(june / "out" / "history")
+    assert kept is not None and kept.deductions is not None
+    assert int(kept.deductions["fen"].sum()) == taken and set(kept.deductions["known"]) == {"2025-06"}
+
+
+def read_csv(path: Path) -> pl.DataFrame:
+    return pl.read_csv(path, infer_schema=False)

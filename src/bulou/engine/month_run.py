@@ -14,6 +14,7 @@ from bulou.engine.basics.progress import Say, silent
 from bulou.engine.basics.workers import Workers
 from bulou.engine.differences import MonthResult, compare_month
 from bulou.engine.differences.decide_month import Decider
+from bulou.engine.differences.deductions import planned_in
 from bulou.engine.facts.decisions import filled_in, read_decisions
 from bulou.engine.facts.folders import KEPT, history_before
 from bulou.engine.facts.history import save_history
@@ -103,6 +104,7 @@ def run_month(  # noqa: PLR0913 all but the folder are options
         result = replace(result, matching=read.matching.told())
         say("写出 writing", 0, 0)
         written = write_month(result, out or folder / "out", more, writer)
+    known = known.with_deductions(planned_in(result.payroll, month), month)
     save_history(known, (out / "history") if out else folder / KEPT)
     return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
 

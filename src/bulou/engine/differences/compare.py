@@ -10,11 +10,22 @@ from bulou.engine.basics.progress import Say, silent, told
 from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
 from bulou.engine.differences.decided import decided_settlements, decided_suspicions
+from bulou.engine.differences.deductions import DEDUCTION
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.differences.payments import enrolled_in, newest_payments, payment_facts, payment_months, payments_of
+from bulou.engine.differences.payments import (
+    deducted_before,
+    dibao_twice,
+    enrolled_in,
+    newest_payments,
+    payment_facts,
+    payment_months,
+    payments_of,
+)
 from bulou.engine.differences.payroll import Due, payroll
 from bulou.engine.differences.people import cards, finished
 from bulou.engine.differences.questions import questions
+from bulou.engine.differences.renewals import unknown_applications
+from bulou.engine.facts.absence import completeness
 from bulou.engine.facts.read_month import SheetAccount
 from bulou.engine.pack import Pack
 from bulou.engine.pack.cites import cite_words
@@ -48,11 +59,12 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
     decisions = decider.history.decided(month)
     named_people = now.facts.people
     suspected = decided_suspicions(lists.suspicions(now, enrolled, pack), decisions, named_people)
-    settled = lists.settlements(periods, payments, now, pack, decider.settings.back_pay_months)
+    taken = deducted_before(decider.history, month, named_people, quarterly)
+    settled = lists.settlements(periods, payments, now, pack, decider.settings.back_pay_months, taken)
     settled = _from_discovery(settled) if decider.rule("stops_from", month) == "discovery" else settled
     settled = decided_settlements(settled, decisions, named_people)
     paid = newest_payments(payments, month)
-    asked, gaps = questions(now, pack, lists.PAID)
+    asked, gaps = questions(now, pack, lists.PAID, decider.templates, unknown_applications(decider, wanted, now))
     rows = {
         "missed": lists.missed(now, enrolled, pack),
         "suspicions": suspected,
@@ -88,6 +100,8 @@ def _with_events(decider: Decider, payments: pl.DataFrame, month: str) -> pl.Dat
     import polars as pl
 
     facts = payment_facts(payments, month)
+    twice = dibao_twice(decider.history, month)
+    facts = facts.join(twice, on="person", how="full", coalesce=True, maintain_order="left_right")
     for kind, fact in (("prison", "person.in_prison"), ("suspicion_list", "person.on_suspicion_list")):
         rolls = [
             roll
@@ -188,6 +202,7 @@ def _counts(files: Sequence[SheetAccount], now: DecidedMonth, found: Mapping[str
         "fen_payable": int(payable["fen"].sum()),
         "settlements": found["settlements"].height,
         "fen_back_pay": int(found["settlements"]["payable_fen"].sum()),
+        "fen_deducted": -int(payable.filter(pl.col("line") == DEDUCTION)["fen"].sum()),
         "fen_recover": -int(found["settlements"].filter(pl.col("difference_fen") < 0)["difference_fen"].sum()),
         "forecast": found["forecast"].height,
     }
@@ -224,6 +239,8 @@ def _method(decider: Decider) -> tuple[tuple[str, str, str], ...]:
         ("可补发的月数", back, sources.get("back_pay_months", "未注明")),
     ]
     rows += [_rule(decider, name) for name in METHOD]
+    declared = decider.history.complete.get(decider.known, frozenset())
+    rows += completeness(decider.facts(decider.known).rolls, declared, decider.pack, decider.templates)
     for setting in decider.settings.settings:
         label = _label(decider.pack, setting.fact)
         start = f"（{setting.start} 起）" if setting.start else ""

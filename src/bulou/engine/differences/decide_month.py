@@ -56,7 +56,7 @@ class Decider:
         """What is known of a month; that of the month itself is kept, for forecasts ask for it again."""
         if month in self._facts:
             return self._facts[month]
-        found = facts_on(self.history, month, self.known, self.pack, self.templates, self._renewals(month))
+        found = facts_on(self.history, month, self.known, self.pack, self.templates, self.renewals())
         if month == self.known:
             self._facts[month] = found
         return found
@@ -74,8 +74,8 @@ class Decider:
         day = self.day(month)
         return RegionFacts(self.pack, day, self.settings_on(day), frozenset()).value(f"region.{name}")
 
-    def _renewals(self, month: str) -> Renewals | None:
-        """Certificates renewed after `month` that count for it already, where payment starts with the application."""
+    def renewals(self) -> Renewals | None:
+        """Certificates renewed after a month that count for it already, where payment starts with the application."""
         if self.rule("renewal_pays_from", self.known) != "application":
             return None
         most = self.rule("renewal_back_pay_months", self.known)
@@ -92,6 +92,7 @@ class Decider:
         day = self.day(month)
         facts = self.facts(facts_of or month)
         tables = _with(facts.tables, more)
+        facts = replace(facts, tables=tables)
         policy, compiled, frame = self._evaluated(day, facts, tables, programmes, more is not None)
         if self.rule("stops_from", month) == "next_month":
             _, _, at_start = self._evaluated(first_day(month), facts, tables, programmes, more is not None)
@@ -130,7 +131,7 @@ def kept_through_the_month(at_end: pl.DataFrame, at_start: pl.DataFrame, compile
 def _with(tables: Tables, more: pl.DataFrame | None) -> Tables:
     if more is None:
         return tables
-    persons = tables.frames["person"].join(
-        more.lazy(), left_on="id", right_on="person", how="left", maintain_order="left"
+    persons = (
+        tables.frames["person"].collect().join(more, left_on="id", right_on="person", how="left", maintain_order="left")
     )
-    return Tables({**tables.frames, "person": persons}, tables.never_unknown)
+    return Tables({**tables.frames, "person": persons.lazy()}, tables.never_unknown)

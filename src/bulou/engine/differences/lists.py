@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.months import months_after
 from bulou.engine.differences.decide_month import DecidedMonth
+from bulou.engine.differences.deductions import moved_by
 from bulou.engine.differences.people import reasons
 from bulou.engine.pack import Pack
 
@@ -177,24 +178,46 @@ def settlements(
     now: DecidedMonth,
     pack: Pack,
     back_pay_months: int | None,
+    deducted: Sequence[tuple[str, str, str, str, int]] = (),
 ) -> pl.DataFrame:
     """Due against paid for every past period with a payment roll, for people enrolled in that programme by then.
 
-    `periods` maps the last month of each to its months: one, or the three of a quarter. Where due is unknown nothing is
-    settled. Σ due = Σ paid + Σ difference over the rows and the equal ones left out.
+    `periods` maps the last month of each to its months: one, or the three of a quarter. `deducted` is what earlier
+    payrolls took back (see `deductions.moved_by`). Where due is unknown nothing is settled. Σ due = Σ paid + Σ deducted
+    + Σ difference over the rows and those left out; what was deducted moves between months and sums to nothing.
     """
     import polars as pl
 
     types = texts("person", "programme", "title", "month", "kind", "reason", "cite")
-    numbers = dict.fromkeys(("due_fen", "paid_fen", "difference_fen", "payable_fen"), pl.Int64)
+    numbers = dict.fromkeys(("due_fen", "paid_fen", "deducted_fen", "difference_fen", "payable_fen"), pl.Int64)
     found = [pl.DataFrame(schema=types | numbers)]
-    for months in periods.values():
-        for programme in PAID:
-            rows = _due_and_paid(months, payments, programme).filter(pl.col("due_fen") != pl.col("paid_fen"))
-            found.append(
-                _settled(rows, months[-1], programme, now, pack, back_pay_months).select(list(types | numbers))
-            )
+    both = {(last, name): _due_and_paid(months, payments, name) for last, months in periods.items() for name in PAID}
+    moved = _moved(both, deducted)
+    for (last, programme), rows in both.items():
+        whole = rows.join(moved.filter(month=last, programme=programme), on="person", how="left", maintain_order="left")
+        whole = whole.with_columns(pl.col("deducted_fen").fill_null(0))
+        difference = (pl.col("due_fen") - pl.col("paid_fen") - pl.col("deducted_fen")).alias("difference_fen")
+        open_ = whole.with_columns(difference).filter(pl.col("difference_fen") != 0)
+        settled = _settled(open_, periods[last][-1], programme, now, pack, back_pay_months)
+        found.append(settled.select(list(types | numbers)))
     return pl.concat(found)
+
+
+def _moved(
+    both: Mapping[tuple[str, str], pl.DataFrame], deducted: Sequence[tuple[str, str, str, str, int]]
+) -> pl.DataFrame:
+    """person, programme, month, deducted_fen: what earlier deductions moved into and out of each period."""
+    import polars as pl
+
+    concerned = {person for person, *_ in deducted}
+    short = {
+        (person, programme, last): max(due - paid, 0)
+        for (last, programme), rows in both.items()
+        if concerned
+        for person, due, paid in rows.filter(pl.col("person").is_in(concerned)).iter_rows()
+    }
+    schema = texts("person", "programme", "month") | {"deducted_fen": pl.Int64}
+    return pl.DataFrame([(*key, fen) for key, fen in moved_by(deducted, short).items()], schema=schema, orient="row")
 
 
 def _due_and_paid(months: Sequence[DecidedMonth], payments: pl.DataFrame, programme: str) -> pl.DataFrame:
@@ -227,14 +250,13 @@ def _settled(
     why = reasons(decided, programme, rows["person"], ("failed",))
     limit = back_pay_months
     oldest = months_after(now.month, -limit) if limit is not None else ""
-    difference = pl.col("due_fen") - pl.col("paid_fen")
+    difference = pl.col("difference_fen")
     within = pl.lit(decided.month >= oldest)
     words = [f"不符：{why[p][0]}" if why[p][0] else "应发与实发不同" for p in rows["person"]]
     return rows.with_columns(
         pl.lit(programme).alias("programme"),
         pl.lit(titles(pack)[programme]).alias("title"),
         pl.lit(decided.month).alias("month"),
-        difference.alias("difference_fen"),
         pl.when(difference > 0).then(pl.lit("补发")).otherwise(pl.lit("追缴")).alias("kind"),
         pl.when((difference > 0) & within).then(difference).otherwise(0).alias("payable_fen"),
         pl.Series("reason", words, dtype=pl.String),

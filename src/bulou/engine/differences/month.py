@@ -32,8 +32,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "state", "reason", "due_fen", "decided",
     ),
     "settlements": (
-        *PERSON_COLUMNS, "programme", "title", "month", "due_fen", "paid_fen", "difference_fen", "kind", "payable_fen",
-        "reason", "cite", "decision",
+        *PERSON_COLUMNS, "programme", "title", "month", "due_fen", "paid_fen", "deducted_fen", "difference_fen", "kind",
+        "payable_fen", "reason", "cite", "decision",
     ),
     "forecast": (*PERSON_COLUMNS, "programme", "title", "month", "now", "then", "fen", "reason", "action"),
 }  # fmt: skip
@@ -45,11 +45,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 - questions 待核实: one line a person and missing fact; `settles` how many undecided programmes it would settle,
   `fen` what they are worth a month, most valuable first.
 - gaps: a fact missing for almost everybody, said once as a gap of its source.
-- payroll 本月发放: `line` 本月 or 补发, `month` the month it is for, `state` 可发放 (due and enrolled),
-  待决定 (held for a named person's decision), 未定金额 or 决定不发; only 可发放 lines go to the bank. `due_fen` is what
-  the policy gives, `decided` who decided what.
-- settlements 补发追缴: by person, programme and month: `difference_fen` = due − paid; kind 补发 (above 0) or 追缴
-  (below 0); `payable_fen` is the part within the months that may be paid back.
+- payroll 本月发放: `line` 本月, 本季, 补发 or 抵扣 (a negative amount, taken for an overpaid month), `month` the month
+  it is for, `state` 可发放 (due and enrolled), 待决定 (held for a named person's decision), 未定金额, 季末发放 or
+  决定不发; only 可发放 lines go to the bank. `due_fen` is what the policy gives, `decided` who decided what.
+- settlements 补发追缴: by person, programme and month: `difference_fen` = due − paid − deducted (`deducted_fen`:
+  below 0 where an overpayment has been taken back, above 0 where a month was paid less for it); kind 补发 (above 0) or
+  追缴 (below 0); `payable_fen` is the part within the months that may be paid back.
 - forecast 变动预告: coming months in which the verdict or amount changes, with the reason.
 """
 

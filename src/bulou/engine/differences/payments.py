@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.months import quarter_of
 from bulou.engine.facts.history import History, RollRead
 
 if TYPE_CHECKING:
     import polars as pl
 
 PAYMENT_ROLL = "payment_roll"
+DIBAO_ROLL, IN_BOTH = "dibao_roll", "person.dibao_in_town_and_country"
 OWN_COLUMNS = {"living_amount": "living_subsidy", "nursing_amount": "nursing_subsidy"}
 """Payment rolls of one row a person have a column for each of the two subsidies."""
 
@@ -109,3 +111,29 @@ def payment_facts(payments: pl.DataFrame, month: str) -> pl.DataFrame:
     return facts.join(per_person, on="person", how="left", maintain_order="left").rename(
         {"payees": "person.payees_of_account"}
     )
+
+
+def dibao_twice(history: History, month: str) -> pl.DataFrame:
+    """Who stands on the urban and on the rural dibao roll of a month: person, person.dibao_in_town_and_country."""
+    import polars as pl
+
+    roll = history.roll(DIBAO_ROLL, month, month)
+    columns = [name for name in ("dibao_area", "dibao_class") if roll is not None and name in roll.frame.columns]
+    if roll is None or not columns:
+        return pl.DataFrame(schema={"person": pl.String, IN_BOTH: pl.Boolean})
+    sides = [pl.when(pl.col(name).is_in(["urban", "rural"])).then(name) for name in columns]
+    stands = roll.frame.select("person", side=pl.coalesce(sides)).drop_nulls().unique()
+    return stands.group_by("person").len().filter(pl.col("len") > 1).select("person", pl.lit(True).alias(IN_BOTH))
+
+
+def deducted_before(
+    history: History, month: str, people: pl.DataFrame, quarterly: bool
+) -> list[tuple[str, str, str, str, int]]:
+    """What the payrolls before `month` took back: person, programme, overpaid period, period of the payroll, fen."""
+    rows = history.deducted(before=month).join(people.select("person", "id_no"), on="id_no", maintain_order="left")
+    return [
+        (person, programme, overpaid, quarter_of(known)[-1] if quarterly else known, fen)
+        for person, programme, overpaid, known, fen in rows.select(
+            "person", "programme", "month", "known", "fen"
+        ).iter_rows()
+    ]

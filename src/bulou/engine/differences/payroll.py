@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulou.engine.differences.decide_month import DecidedMonth
 from bulou.engine.differences.decided import BACK, decided_lines
+from bulou.engine.differences.deductions import deduction_lines
 from bulou.engine.differences.lists import (
     DECLINED,
     HELD,
@@ -26,11 +27,13 @@ from bulou.engine.pack import Pack
 if TYPE_CHECKING:
     import polars as pl
 
-OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "expired_but_active")
+OPEN_CHECKS = ("shared_account", "on_suspicion_list", "dead_but_certified", "expired_but_active", "dibao_twice")
 """Checks that ask somebody to look but do not hold a payment."""
 
 TO_CONFIRM = "补发须由经办人确认"
 THIS_MONTH, QUARTER = "本月", "本季"
+OWN_MONTHS = (THIS_MONTH, QUARTER)
+"""Lines of the months that the payroll is for; back pay and deductions are about earlier ones."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def payroll(
     Everything else waits (`待决定`) until a named person has decided: a line that a person lets pass without being due
     is paid as it was last (`paid`, the newest roll; who stands on it is enrolled). Where a roll holds a whole quarter
     nobody knows what a month of it was: then the amount is unset. Nobody is stopped by a machine.
-    `due_fen` is what the policy gives, whatever was decided.
+    `due_fen` is what the policy gives, whatever was decided. What a person decided to deduct is a line of its own.
     """
     import polars as pl
 
@@ -81,11 +84,12 @@ def payroll(
     )
     fen = pl.when(pl.col("doubtful") & ~allowed).then("due_fen").otherwise("fen_if_paid")
     contact = people.select("person", "bank_name", "bank_account", "account_name")
-    return (
+    found = (
         lines.with_columns(state.alias("state"), fen.alias("fen"), pl.col("decision").alias("decided"))
         .drop("due", "doubtful", "paid_fen", "fen_if_paid", "effect", "decision")
         .join(contact, on="person", how="left", maintain_order="left")
     )
+    return pl.concat([found, deduction_lines(found, owed, PAYABLE, OWN_MONTHS)])
 
 
 def _lines(due: Due, paid: pl.DataFrame, suspicions: pl.DataFrame, pack: Pack) -> list[pl.DataFrame]:

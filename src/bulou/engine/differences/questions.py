@@ -8,38 +8,66 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.differences.decide_month import DecidedMonth
 from bulou.engine.differences.people import frame_of
 from bulou.engine.entitlements.one_person import Subject
+from bulou.engine.facts.absence import kinds_stating
+from bulou.engine.intake import Templates
 from bulou.engine.language import facts_in
 from bulou.engine.pack import ActiveProgramme, Pack
 
 if TYPE_CHECKING:
     import polars as pl
 
-GAP_SHARE = 0.5
-"""A fact missing for more than this share of the people it could settle is a gap of its source, not a question each."""
+GAP_SHARE, GAP_PEOPLE = 0.5, 50
+"""A fact missing for more than this share of the people it could settle (and so many at least) is a gap of its
+source, not a question each."""
 
 
-def questions(decided: DecidedMonth, pack: Pack, names: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(questions, gaps) of the programmes named: one line a person and missing fact, most valuable first."""
+def questions(
+    decided: DecidedMonth, pack: Pack, names: Sequence[str], templates: Templates, renewed: tuple[pl.DataFrame, int]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(questions, gaps) of the programmes named: one line a person and missing fact, most valuable first.
+
+    `renewed` are the dates of application that renewals lack, and how many people there are (see `renewals`).
+    """
     import polars as pl
 
     programmes = [p for p in decided.compiled.programmes if p.name in names]
     asked = _asked(decided, programmes)
-    totals = asked.group_by("fact", maintain_order=True).agg(
+    totals, open_people = _totals(asked), max(1, asked["person"].n_unique())
+    gaps = totals.filter(pl.Series([_is_gap(people, open_people) for people in totals["people"]], dtype=pl.Boolean))
+    lines = _lines(asked.filter(~pl.col("fact").is_in(gaps["fact"].to_list())))
+    worded = lines.join(_words(lines["fact"].unique().to_list(), pack), on="fact", how="left", maintain_order="left")
+    dates, of_all = renewed
+    if _is_gap(dates["person"].n_unique(), of_all):
+        gaps = pl.concat([gaps, _totals(dates)])
+    else:
+        own = dates.select("person", "fact", own="question").unique(maintain_order=True)
+        own = _lines(dates).join(own, on=["person", "fact"], how="left", maintain_order="left")
+        own = own.join(_words([*dates["fact"].unique()], pack), on="fact", how="left", maintain_order="left")
+        worded = pl.concat([worded, own.with_columns(question="own").select(worded.columns)])
+    return worded, _worded_gaps(gaps, pack, templates)
+
+
+def _is_gap(people: int, of_all: int) -> bool:
+    return people >= GAP_PEOPLE and people > GAP_SHARE * of_all
+
+
+def _totals(asked: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    return asked.group_by("fact", maintain_order=True).agg(
         pl.col("person").n_unique().alias("people"), pl.col("programme").unique(maintain_order=True).alias("programmes")
     )
-    open_people = max(1, asked["person"].n_unique())
-    gaps = totals.filter((pl.col("people") > GAP_SHARE * open_people) & (pl.col("people") >= 50))
-    lines = (
-        asked.filter(~pl.col("fact").is_in(gaps["fact"].to_list()))
-        .group_by("person", "fact", maintain_order=True)
-        .agg(
-            pl.len().cast(pl.Int64).alias("settles"),
-            pl.col("fen").sum().alias("fen"),
-            pl.col("title").unique(maintain_order=True).str.join("、").alias("programmes"),
-        )
+
+
+def _lines(asked: pl.DataFrame) -> pl.DataFrame:
+    """One line a person and fact: how many programmes it would settle, and what they are worth."""
+    import polars as pl
+
+    return asked.group_by("person", "fact", maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("settles"),
+        pl.col("fen").sum().alias("fen"),
+        pl.col("title").unique(maintain_order=True).str.join("、").alias("programmes"),
     )
-    worded = lines.join(_words(lines["fact"].unique().to_list(), pack), on="fact", how="left", maintain_order="left")
-    return worded, _worded_gaps(gaps, pack)
 
 
 def _asked(decided: DecidedMonth, programmes: Sequence[ActiveProgramme]) -> pl.DataFrame:
@@ -119,18 +147,25 @@ def _words(facts: Sequence[str], pack: Pack) -> pl.DataFrame:
     return frame_of(rows, dict.fromkeys(("fact", "label", "question", "who"), pl.String))
 
 
-def _worded_gaps(gaps: pl.DataFrame, pack: Pack) -> pl.DataFrame:
+def _worded_gaps(gaps: pl.DataFrame, pack: Pack, templates: Templates) -> pl.DataFrame:
     import polars as pl
 
     words = _words(gaps["fact"].to_list(), pack)
-    suppliers = {name: pack.facts[name].supplier for name in gaps["fact"]}
-    labels = {name: pack.suppliers[s].label for name, s in suppliers.items() if s in pack.suppliers}
+    sources = [_source_of(name, pack, templates) for name in gaps["fact"]]
     titles = {name: programme.title for name, programme in pack.programmes.items()}
     named = pl.col("programmes").list.eval(pl.element().replace(titles)).list.join("、")
-    supplier = pl.Series("supplier", [labels.get(name, "") for name in gaps["fact"]], dtype=pl.String)
+    supplier = pl.Series("supplier", sources, dtype=pl.String)
     return (
         gaps.join(words, on="fact", how="left", maintain_order="left")
         .with_columns(supplier, named.alias("programmes"), pl.col("people").cast(pl.Int64))
         .select("fact", "label", "supplier", "question", "who", "people", "programmes")
         .sort("people", "fact", descending=[True, False])
     )
+
+
+def _source_of(name: str, pack: Pack, templates: Templates) -> str:
+    """The supplier of a fact, and the rolls that would state it where they are called otherwise."""
+    supplier = pack.suppliers.get(pack.facts[name].supplier)
+    label = supplier.label if supplier else ""
+    rolls = [kind.label for kind in kinds_stating(name, templates) if kind.label != label]
+    return f"{label}（{'、'.join(rolls)}）" if rolls else label

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FOLDER = "决定"
 """Folder of a month for filled-in copies of lists."""
 
-PAY, DECLINE, LATER = "pay", "decline", "later"
+PAY, DECLINE, LATER, DEDUCT = "pay", "decline", "later", "deduct"
 WHO, WHY, ID_NO, PROGRAMME = "决定人", "理由", "身份证号", "项目"
 
 
@@ -63,7 +63,7 @@ OWED = FilledList(
     "补发追缴",
     "补发追缴",
     "决定",
-    {"同意补发": PAY, "从以后月份抵扣": LATER, "追缴": LATER, "免予追缴": LATER, "不予补发": DECLINE},
+    {"同意补发": PAY, "从以后月份抵扣": DEDUCT, "追缴": LATER, "免予追缴": LATER, "不予补发": DECLINE},
     "原因",
     month="所属月份",
 )
@@ -76,7 +76,7 @@ def no_decisions() -> pl.DataFrame:
     """A frame of `COLUMNS` (all text) without rows.
 
     `list` is the sheet, `title` the programme's, `check` the suspicion's, `because` the reason decided on, `effect`
-    pay, decline or later, `known` the month in which it was decided.
+    pay, decline, deduct or later, `known` the month in which it was decided.
     """
     import polars as pl
 

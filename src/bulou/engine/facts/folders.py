@@ -20,7 +20,7 @@ def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -
     """The history of the months that lie beside `folder`: kept from their runs, or read now where none was kept.
 
     A month that was kept on top of other files than its predecessors have now is read again; what persons decided in
-    it stands.
+    it, and what its payroll deducted, stands.
     """
     history = History()
     for earlier in _earlier(folder, month):
@@ -34,6 +34,7 @@ def history_before(folder: Path, month: str, pack: Pack, templates: Templates) -
             history = read_month(earlier, earlier.name, history, settings.complete, found).history
             if kept is not None:
                 history = history.with_decisions(kept.decided_in(earlier.name))
+                history = history.with_deductions(kept.deducted(earlier.name), earlier.name)
     return history
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bulou.engine.facts.decisions import no_decisions
 from bulou.engine.matching.decisions import KEPT as ANSWERS
@@ -24,7 +24,15 @@ from bulou.engine.matching.decisions import write_decisions as write_answers
 if TYPE_CHECKING:
     import polars as pl
 
-DECISIONS = "decisions.parquet"
+DECISIONS, DEDUCTIONS = "decisions.parquet", "deductions.parquet"
+
+
+def no_deductions() -> pl.DataFrame:
+    """A frame of deductions without rows: id_no, programme, month (the overpaid period), fen, known (the payroll's)."""
+    import polars as pl
+
+    text = dict.fromkeys(("id_no", "programme", "month"), pl.String)
+    return pl.DataFrame(schema={**text, "fen": pl.Int64, "known": pl.String})
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ class RollRead:
 
     `frame`: `person` (internal id, NULL where the roll gives no ID), the roll's fields, and the place (`file`,
     `sheet`, `row`) of every row. `unidentified` are the names on rows whose ID cannot be used: whoever bears one of
-    them may be on the roll.
+    them may be on the roll. `only` holds the fields that no column gives, only the titles of the sheets, with the
+    codes that these named: of entries of another code the roll says nothing.
     """
 
     kind: str
@@ -41,6 +50,7 @@ class RollRead:
     known: str
     rows: pl.DataFrame | Path
     unidentified: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pl.DataFrame:
@@ -60,7 +70,7 @@ class History:
     """All rolls read so far, who is who (`registry`: person, id_no, name …), and whose rolls were complete when.
 
     `chain` holds for every month a digest of its files and of all months before it, `decisions` what was decided
-    about lines, `answers` about whose row it is (see `matching.decisions`).
+    about lines, `answers` about whose row it is (see `matching.decisions`), `deductions` what payrolls took back.
     """
 
     rolls: tuple[RollRead, ...] = ()
@@ -69,6 +79,21 @@ class History:
     chain: Mapping[str, str] = field(default_factory=dict)
     decisions: pl.DataFrame | None = None
     answers: pl.DataFrame | None = None
+    deductions: pl.DataFrame | None = None
+
+    def deducted(self, month: str = "", before: str = "") -> pl.DataFrame:
+        """What the payroll of a month, or of all months before one, took back (see `no_deductions`)."""
+        import polars as pl
+
+        all_ = no_deductions() if self.deductions is None else self.deductions
+        return all_.filter(pl.col("known") == month if month else pl.col("known") < before)
+
+    def with_deductions(self, more: pl.DataFrame, month: str) -> History:
+        """The history with the deductions of a month's payroll, in the place of those an earlier run of it left."""
+        import polars as pl
+
+        before = no_deductions() if self.deductions is None else self.deductions
+        return replace(self, deductions=pl.concat([before.filter(pl.col("known") != month), more]))
 
     def decided(self, known: str) -> pl.DataFrame:
         """What named persons had decided by that month (see `decisions`)."""
@@ -126,9 +151,8 @@ class History:
         """The history with one more month read; `digest` is that of the month's files."""
         said = "\n".join((month, digest, *sorted(complete), *self.chain.values()))
         chain = {**self.chain, month: hashlib.sha256(said.encode()).hexdigest()}
-        return History(
-            (*self.rolls, *rolls), registry, {**self.complete, month: complete}, chain, self.decisions, self.answers
-        )
+        known = {**self.complete, month: complete}
+        return replace(self, rolls=(*self.rolls, *rolls), registry=registry, complete=known, chain=chain)
 
 
 def save_history(history: History, folder: Path) -> None:
@@ -142,11 +166,13 @@ def save_history(history: History, folder: Path) -> None:
         else:
             roll.rows.write_parquet(folder / name, compression="zstd")
         about = {"kind": roll.kind, "month": roll.month, "known": roll.known, "file": name}
-        contents.append({**about, "unidentified": roll.unidentified})
+        contents.append({**about, "unidentified": roll.unidentified, "only": dict(roll.only)})
     if history.registry is not None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
     if history.decisions is not None:
         history.decisions.write_parquet(folder / DECISIONS, compression="zstd")
+    if history.deductions is not None:
+        history.deductions.write_parquet(folder / DEDUCTIONS, compression="zstd")
     if history.answers is not None and history.answers.height:
         write_answers(history.answers, folder / ANSWERS)
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
@@ -163,12 +189,17 @@ def load_history(folder: Path) -> History | None:
     if not (folder / "history.json").is_file():
         return None
     contents = json.loads((folder / "history.json").read_text(encoding="utf-8"))
-    rolls = tuple(
-        RollRead(roll["kind"], roll["month"], roll["known"], folder / roll["file"], tuple(roll["unidentified"]))
-        for roll in contents["rolls"]
-    )
+    rolls = tuple(_kept_roll(roll, folder) for roll in contents["rolls"])
     registry = folder / "registry.parquet"
     known = pl.read_parquet(registry) if registry.is_file() else None
     complete = {month: frozenset(names) for month, names in contents["complete"].items()}
     decided = pl.read_parquet(folder / DECISIONS) if (folder / DECISIONS).is_file() else None
-    return History(rolls, known, complete, contents.get("chain", {}), decided, read_answers(folder / ANSWERS))
+    deducted = pl.read_parquet(folder / DEDUCTIONS) if (folder / DEDUCTIONS).is_file() else None
+    answers = read_answers(folder / ANSWERS)
+    return History(rolls, known, complete, contents.get("chain", {}), decided, answers, deducted)
+
+
+def _kept_roll(about: Mapping[str, Any], folder: Path) -> RollRead:
+    only = {name: tuple(codes) for name, codes in about.get("only", {}).items()}
+    rows = folder / about["file"]
+    return RollRead(about["kind"], about["month"], about["known"], rows, tuple(about["unidentified"]), only)

@@ -2,7 +2,7 @@
 
     region = "620600"
     month = "2025-06"
-    complete = ["dibao_roll", "tekun_roll"]
+    complete = ["dibao_roll", "tekun_roll"]     # suppliers, kinds of rolls, or facts that no roll states
 
     [settings]
     living_subsidy_standard = { value = "110.00", from = 2025-01-01, source = "…" }
@@ -26,7 +26,9 @@ from pathlib import Path
 from bulou.engine.basics.months import is_month
 from bulou.engine.basics.problems import Problem, Refused
 from bulou.engine.basics.toml_tables import Table, read_toml
+from bulou.engine.facts.absence import can_be_declared, kinds_stating
 from bulou.engine.facts.values import Misfit, read_value
+from bulou.engine.intake import Templates, read_templates
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack
 
@@ -90,10 +92,10 @@ def read_month_settings(folder: Path, pack: Pack) -> MonthSettings:
         return MonthSettings(frozenset(), (), "last", None, {})
     table = read_toml(folder / FILE, str(folder / FILE), problems)
     table.used |= {"region", "month"}
-    complete = table.texts("complete")
+    complete, templates = table.texts("complete"), read_templates()
     for roll in complete:
-        if roll not in pack.suppliers:
-            table.problem("unknown-roll", "complete", roll, "、".join(pack.suppliers), "改正来源名称")
+        if not can_be_declared(roll, pack, templates):
+            table.problem("unknown-roll", "complete", roll, *_declarable(roll, pack, templates))
     sections = [table.table("settings")]
     if isinstance(table.content.get("region"), dict):
         sections.append(table.table("region"))
@@ -109,6 +111,15 @@ def read_month_settings(folder: Path, pack: Pack) -> MonthSettings:
         raise Refused(problems)
     named = {key: source for key in (method.content if method else ()) if source}
     return MonthSettings(frozenset(complete), tuple(settings), day, back, named)
+
+
+def _declarable(name: str, pack: Pack, templates: Templates) -> tuple[str, str]:
+    """What `complete` may name instead, and what to do."""
+    stated = [kind.id for kind in kinds_stating(name, templates)] if name in pack.facts else []
+    if stated:
+        return "、".join(stated), "这个事实有名册：写名册的名字，并把名册放进文件夹；没有人的名册只放表头"
+    names = dict.fromkeys([*pack.suppliers, *(kind.id for kind in templates.kinds.values() if kind.complete)])
+    return "、".join(names), "改正来源或名册的名字"
 
 
 def settings_in(section: Table, pack: Pack) -> list[DatedSetting]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import last_day
+from bulou.engine.facts.absence import absence_in
 from bulou.engine.facts.history import History, RollRead
 from bulou.engine.facts.tables import Tables, dtype_of
 from bulou.engine.intake import Supply, Templates
-from bulou.engine.pack import Pack, absent_value
+from bulou.engine.pack import Pack
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +28,7 @@ PLACE = ("file", "sheet", "row")
 
 @dataclass(frozen=True)
 class MonthFacts:
-    """Typed tables of a month, the suppliers whose rolls are complete for it, and the rolls they come from.
+    """Typed tables of a month, the facts whose absence is sure in it (see `absence`), and the rolls they come from.
 
     `people`: person, id_no, household and contact details (name, township, village, phone, bank account).
     """
@@ -65,8 +66,7 @@ def facts_on(
 ) -> MonthFacts:
     """What is known in month `known` about month `month`.
 
-    Registers and dated events stand from month to month; a monthly roll speaks about its month only. A supplier is
-    complete when its rolls were declared complete for the month and one of them was read.
+    Registers and dated events stand from month to month; a monthly roll speaks about its month only.
     """
     rolls = _rolls_about(history, month, known)
     if renewals is not None and (renewals.oldest is None or renewals.oldest <= month < known):
@@ -81,16 +81,11 @@ def facts_on(
         at_home = people.select("person", "household").join(stated, on="person", how="inner", maintain_order="left")
         homes = _joined(homes, at_home.drop("person").rename({"household": "person"}), "household.")
     persons = _dead_from_their_date(persons)
-    read = {templates.kinds[roll.kind].supplier for roll in rolls}
-    complete = frozenset(history.complete.get(month, frozenset()) & read)
-    for roll in rolls:
-        if roll.unidentified and templates.kinds[roll.kind].supplier in complete:
-            persons = _absent_but_for_namesakes(persons, people, roll, templates, pack)
-    blurred = {templates.kinds[roll.kind].supplier for roll in rolls if roll.unidentified}
-    persons = _absent_from(persons, blurred & complete, pack)
-    complete -= frozenset(blurred)
+    absence = absence_in(rolls, people, history.complete.get(month, frozenset()), pack, templates)
+    persons = absence.filled(persons, people, pack, "person")
+    homes = absence.filled(homes, people, pack, "household")
     tables = Tables({"person": persons.lazy(), "household": homes.lazy()}, _full(persons, homes))
-    return MonthFacts(tables, complete, people, tuple(rolls))
+    return MonthFacts(tables, absence.for_everybody, people, tuple(rolls))
 
 
 def pl_col(name: str) -> pl.Expr:
@@ -195,46 +190,6 @@ def _dead_from_their_date(persons: pl.DataFrame) -> pl.DataFrame:
         return persons
     undated = pl.when(pl.col("person.death_date").is_null()).then(pl.col("person.is_dead"))
     return persons.with_columns(undated.alias("person.is_dead"))
-
-
-NAMESAKE = "namesake."
-"""Marks, until absence is filled in, who may be on a roll because a row without a usable ID bears the same name."""
-
-
-def _absent_but_for_namesakes(
-    persons: pl.DataFrame, people: pl.DataFrame, roll: RollRead, templates: Templates, pack: Pack
-) -> pl.DataFrame:
-    """Marks the facts of a roll that stay unknown for people whose name stands on one of its unusable rows."""
-    import polars as pl
-
-    same = (
-        people.filter(pl.col("name").is_in(list(roll.unidentified))).select(id="person").with_columns(same=pl.lit(True))
-    )
-    marked = persons.join(same, on="id", how="left", maintain_order="left")
-    facts = {
-        s.fact for s in templates.kinds[roll.kind].supplies if s.fact.startswith("person.") and s.fact in pack.facts
-    }
-    held = [pl.col("same").fill_null(False).alias(f"{NAMESAKE}{fact}") for fact in sorted(facts)]
-    return marked.with_columns(held).drop("same")
-
-
-def _absent_from(persons: pl.DataFrame, suppliers: Iterable[str], pack: Pack) -> pl.DataFrame:
-    """Absence from a complete roll that has unusable rows: surely not on it, except for namesakes."""
-    import polars as pl
-
-    wanted = set(suppliers)
-    filled = []
-    for fact in pack.facts.values():
-        absent = absent_value(fact, frozenset(wanted))
-        if fact.subject != "person" or fact.supplier not in wanted or absent is None or fact.absent == "false":
-            continue
-        given = pl.col(fact.name) if fact.name in persons.columns else pl.lit(None, dtype_of(fact.type))
-        known: pl.Expr = pl.coalesce(given, pl.lit(absent))
-        mark = f"{NAMESAKE}{fact.name}"
-        if mark in persons.columns:
-            known = pl.when(pl.col(mark)).then(given).otherwise(known)
-        filled.append(known.alias(fact.name))
-    return persons.with_columns(filled).select(pl.exclude(f"^{NAMESAKE}.*$"))
 
 
 def _joined(table: pl.DataFrame, stated: pl.DataFrame, prefix: str) -> pl.DataFrame:

@@ -136,10 +136,12 @@ def _rolls(
     import polars as pl
 
     together: dict[tuple[str, str], list[pl.DataFrame]] = {}
+    sheets: dict[tuple[str, str], list[Cleaned]] = {}
     names: dict[tuple[str, str], list[str]] = {}
     for one, frame, when in zip(cleaned, identified.frames, about, strict=True):
         sheet = one.recognised.sheet
         named = Path(sheet.file).name
+        sheets.setdefault((one.kind, when), []).append(one)
         placed = frame.with_columns(pl.lit(named).alias("file"), pl.lit(sheet.sheet).alias("sheet"))
         together.setdefault((one.kind, when), []).append(placed.with_columns(pl.col("row").cast(pl.UInt32)))
         lost = identified.unidentified.filter(pl.col("file") == sheet.file, pl.col("sheet") == sheet.sheet)
@@ -148,9 +150,24 @@ def _rolls(
             [*lost["name"].drop_nulls(), *maybe, *_doubtful_names(one, frame, identified.registry)]
         )
     return [
-        RollRead(kind, when, known, pl.concat(found, how="diagonal_relaxed"), tuple(sorted(set(names[kind, when]))))
+        RollRead(
+            kind,
+            when,
+            known,
+            pl.concat(found, how="diagonal_relaxed"),
+            tuple(sorted(set(names[kind, when]))),
+            _only_titled(sheets[kind, when]),
+        )
         for (kind, when), found in together.items()
     ]
+
+
+def _only_titled(sheets: Sequence[Cleaned]) -> dict[str, tuple[str, ...]]:
+    """Fields that the titles of all sheets of a roll set, with their codes: the roll holds no other entries."""
+    titled = [sheet.recognised.titled for sheet in sheets]
+    return {
+        name: tuple(sorted({one[name] for one in titled})) for name in titled[0] if all(name in one for one in titled)
+    }
 
 
 def _doubtful_names(one: Cleaned, frame: pl.DataFrame, registry: pl.DataFrame) -> list[str]:

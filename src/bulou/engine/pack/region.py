@@ -62,13 +62,15 @@ def absent_value(fact: m.FactDefinition, complete_rolls: frozenset[str], status:
     """What the absence of a fact means: unknown, unless its declaration says otherwise.
 
     Absent from a roll means false (or code none) only when that roll is declared complete for the month.
+    `complete_rolls` names suppliers, or facts where completeness is known fact by fact.
     """
+    whole = fact.supplier in complete_rolls or fact.name in complete_rolls
     match fact.absent:
         case "false":
             return False
-        case "false_if_roll_complete" if fact.supplier in complete_rolls:
+        case "false_if_roll_complete" if whole:
             return False
-        case "none_if_roll_complete" if fact.supplier in complete_rolls:
+        case "none_if_roll_complete" if whole:
             return "none"
         case "plan_in_force":
             return status == "issued"

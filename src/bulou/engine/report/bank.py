@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.basics.cells import neutral_column, yuan_column
 from bulou.engine.basics.money import yuan_text
 from bulou.engine.basics.problems import Place, Problem, Refused, Severity
+from bulou.engine.differences.deductions import paid_out
 from bulou.engine.differences.lists import PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
+from bulou.engine.differences.payroll import OWN_MONTHS
 from bulou.engine.report.lists import ordered
 from bulou.engine.report.words import count_words
 
@@ -60,10 +62,10 @@ class BankBatch:
 
 
 def bank_batch(result: MonthResult) -> BankBatch:
-    """The month's files. Raises `Refused` for a draft: a draft is never paid."""
+    """The month's files, deductions taken off. Raises `Refused` for a draft: a draft is never paid."""
     if draft := draft_problem(result):
         raise Refused([draft])
-    payable = ordered(result.payroll.filter(state=PAYABLE), "programme", "line", "month")
+    payable = ordered(paid_out(result.payroll.filter(state=PAYABLE), OWN_MONTHS), "programme", "line", "month")
     marked = payable.with_columns(_remark().alias("remark"), _payee().alias("payee"), _account().alias("account"))
     fit, unsent = marked.filter(marked["remark"] == ""), [marked.filter(marked["remark"] != "")]
     files: list[BankFile] = []

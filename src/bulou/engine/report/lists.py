@@ -54,7 +54,7 @@ SUSPICIONS = (
 )  # fmt: skip
 QUESTIONS = (
     *PERSON, Column("要核实的事", "label", 16), Column("问什么", "question", 32), Column("谁能答", "who", 26),
-    Column("能定下几个项目", "settles", 9, "number"), Column("涉及每月金额（元）", "fen", 11, "yuan"),
+    Column("能定下几个项目", "settles", 9, "number"), Column("涉及金额（元）", "fen", 11, "yuan"),
     Column("涉及项目", "programmes", 24), Column("核实结果", width=14), Column("凭据", width=14), *BY_HAND,
 )  # fmt: skip
 GAPS = (
@@ -63,7 +63,8 @@ GAPS = (
 )  # fmt: skip
 SETTLEMENTS = (
     *PERSON, PROGRAMME, Column("所属月份", "month", 10), Column("应发（元）", "due_fen", 10, "yuan"),
-    Column("实发（元）", "paid_fen", 10, "yuan"), Column("差额（元）", "difference_fen", 10, "yuan"),
+    Column("实发（元）", "paid_fen", 10, "yuan"), Column("已抵扣（元）", "deducted_fen", 10, "yuan"),
+    Column("差额（元）", "difference_fen", 10, "yuan"),
     Column("补发或追缴", "kind", 8), Column("可补发（元）", "payable_fen", 10, "yuan"),
     Column("原因", "reason", 34), CITE,
     Column("以前的决定", "decision", 18), *decide_columns(OWED),
@@ -74,6 +75,7 @@ FORECAST = (
     Column("告知方式", width=12, choices=("当面", "电话", "短信", "书面", "家人转告")), *BY_HAND,
 )  # fmt: skip
 
+ASKED_NOTE = "最值钱的排在前面；金额按月算，问申请换证日期的按断发各月合计。"
 BY_PLACE = ("township", "village", "name", "id_no", "person")
 
 
@@ -123,7 +125,7 @@ def _questions(result: MonthResult) -> list[Sheet]:
     asked = result.questions.sort("fen", "settles", *BY_PLACE, "fact", descending=by_worth, nulls_last=True)
     gaps = result.gaps.sort("people", "fact", descending=[True, False])
     return [
-        Sheet("按人", titled(result, "待核实名单"), _note(result, asked, "最值钱的排在前面。"), QUESTIONS, asked),
+        Sheet("按人", titled(result, "待核实名单"), _note(result, asked, ASKED_NOTE), QUESTIONS, asked),
         Sheet("来源缺口", titled(result, "来源缺口"),
               _note(result, gaps, "这些事实几乎人人都缺，是来源没有给，不用逐人去问。"), GAPS, gaps),
     ]  # fmt: skip
@@ -132,7 +134,8 @@ def _questions(result: MonthResult) -> list[Sheet]:
 def _settlements(result: MonthResult) -> list[Sheet]:
     frame = ordered(result.settlements, "programme", "month")
     back, over = (yuan_words(result.counts[name]) for name in ("fen_back_pay", "fen_recover"))
-    more = f"可补发合计 {back} 元，多发合计 {over} 元。补发、追缴、抵扣、免缴都要有人决定并写明理由。"
+    sums = f"可补发合计 {back} 元，多发合计 {over} 元；差额 = 应发 − 实发 − 已抵扣。"
+    more = f"{sums}补发、追缴、抵扣、免缴都要有人决定并写明理由。"
     return [Sheet("补发追缴", titled(result, "补发追缴清单"), _note(result, frame, more), SETTLEMENTS, frame)]
 
 

@@ -66,11 +66,11 @@ def settled(result: MonthResult) -> Section:
         result.settlements.group_by("title", "month", "kind")
         .agg(
             pl.col("person").n_unique().alias("people"), pl.col("due_fen").sum(), pl.col("paid_fen").sum(),
-            pl.col("difference_fen").sum(), pl.col("payable_fen").sum(),
+            pl.col("deducted_fen").sum(), pl.col("difference_fen").sum(), pl.col("payable_fen").sum(),
         )
         .sort("title", "month", "kind")
     )  # fmt: skip
-    money_columns = ("due_fen", "paid_fen", "difference_fen", "payable_fen")
+    money_columns = ("due_fen", "paid_fen", "deducted_fen", "difference_fen", "payable_fen")
     rows: list[Row] = [
         (
             row["title"],
@@ -82,7 +82,17 @@ def settled(result: MonthResult) -> Section:
         for row in groups.iter_rows(named=True)
     ]
     total = ("合计", "", "", "", *(yuan_words(int(groups[column].sum())) for column in money_columns))
-    heads = ("项目", "所属月份", "补发或追缴", "人数", "应发（元）", "实发（元）", "差额（元）", "可补发（元）")
-    says = "只列应发和实发不同的；差额 = 应发 − 实发。" if rows else "以前月份没有看到差额。"
-    grid = table("以前月份的差额", heads, rows, range(3, 8), total)
+    heads = (
+        "项目",
+        "所属月份",
+        "补发或追缴",
+        "人数",
+        "应发（元）",
+        "实发（元）",
+        "已抵扣（元）",
+        "差额（元）",
+        "可补发（元）",
+    )
+    says = "只列应发和实发不同的；差额 = 应发 − 实发 − 已抵扣。" if rows else "以前月份没有看到差额。"
+    grid = table("以前月份的差额", heads, rows, range(3, 9), total)
     return Section("settled", "补发追缴", (says,), (Part(grid),) if rows else ())

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.differences.deductions import paid_out
 from bulou.engine.differences.lists import PAYABLE
 from bulou.engine.differences.month import MonthResult
+from bulou.engine.differences.payroll import OWN_MONTHS
 from bulou.engine.report.bank import draft_problem
 from bulou.engine.report.lists import BY_PLACE, NUMBER
 from bulou.engine.report.sheets import Column, Sheet, write_book
@@ -37,10 +39,12 @@ _DIAGNOSES = re.compile(
 
 
 def notice_rows(result: MonthResult) -> pl.DataFrame:
-    """The payable lines with masked names and only what may be published."""
+    """The money that goes out with masked names and only what may be published; who owes what is nobody's business."""
     import polars as pl
 
-    payable = result.payroll.filter(state=PAYABLE).sort(*BY_PLACE, "programme", "month", nulls_last=True)
+    payable = paid_out(result.payroll.filter(state=PAYABLE), OWN_MONTHS).sort(
+        *BY_PLACE, "programme", "month", nulls_last=True
+    )
     masked = pl.concat_str(pl.col("name").str.replace_all(r"\s", "").str.slice(0, 1).fill_null(""), pl.lit("*"))
     return payable.with_columns(masked.str.replace(r"^\*$", "某*").alias("name")).select(ALLOWED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulou.engine.differences.deductions import DEDUCTION
 from bulou.engine.differences.lists import DECLINED, HELD, PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.facts.decisions import WAITING as WAITING_LIST
@@ -59,6 +60,8 @@ def payroll_sheets(result: MonthResult, remarks: pl.DataFrame) -> list[Sheet]:
     waiting = lines.filter(pl.col("state").is_in([HELD, UNSET]))
     declined = lines.filter(state=DECLINED)
     money = f"共 {count_words(payable.height)} 行，合计 {yuan_words(int(payable['fen'].sum()))} 元。"
+    if taken := -int(payable.filter(line=DEDUCTION)["fen"].sum()):
+        money += f"已减去抵扣以前多发的 {yuan_words(taken)} 元；银行文件和公示里是抵扣后的实发数。"
     wait = f"共 {count_words(waiting.height)} 行。程序不停任何人的补贴，每一行都由人决定；补发也要人确认。"
     agree = _agreement(result, payable)
     return [

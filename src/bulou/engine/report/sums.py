@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.differences.deductions import DEDUCTION
 from bulou.engine.differences.lists import DECLINED, HELD, LATER, PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.report.words import count_words, yuan_words
@@ -102,6 +103,10 @@ def _payroll(result: MonthResult) -> Iterator[Sum]:
     payable = lines.filter(pl.col("state") == PAYABLE)
     by_programme = payable.group_by("title").agg(pl.col("fen").sum()).sort("title")
     yield Sum("可发放金额，按项目", counts["fen_payable"], tuple(by_programme.iter_rows()), money=True)
+    taken = int(payable.filter(line=DEDUCTION)["fen"].sum())
+    if taken:
+        parts = ("本月、本季和补发", int(payable["fen"].sum()) - taken), ("抵扣以前多发", taken)
+        yield Sum("可发放金额，减去抵扣", counts["fen_payable"], parts, money=True)
     yield Sum("可发放金额，按乡镇", counts["fen_payable"], by_township(payable), money=True)
 
 
@@ -133,7 +138,9 @@ def _settled(result: MonthResult) -> Iterator[Sum]:
     frame, counts = result.settlements, result.counts
     difference = pl.col("difference_fen")
     owed = int(frame.filter(difference > 0)["difference_fen"].sum())
-    parts = ("已发", int(frame["paid_fen"].sum())), ("少发", owed), ("多发", -counts["fen_recover"])
-    yield Sum("以前月份有差额的应发", int(frame["due_fen"].sum()), parts, money=True)
+    taken = int(frame["deducted_fen"].sum())
+    parts = [("已发", int(frame["paid_fen"].sum())), ("少发", owed), ("多发", -counts["fen_recover"])]
+    parts += [("已抵扣", taken)] if taken else []
+    yield Sum("以前月份有差额的应发", int(frame["due_fen"].sum()), tuple(parts), money=True)
     back = int(result.payroll.filter(line="补发")["fen"].sum())
     yield Sum("可补发", counts["fen_back_pay"], (("发放表里的补发行", back),), money=True)

@@ -30,6 +30,7 @@ LISTS: tuple[Callable[[sheets.Writer], sheets.Sheet], ...] = (
     sheets.monitoring,
     sheets.orphans,
     sheets.work_injury,
+    sheets.disability_pension,
     sheets.elder_care,
     sheets.deaths_civil,
     sheets.deaths_cremation,
@@ -48,8 +49,10 @@ COMPLETE = (
     "monitoring_roll",
     "payment_roll",
     "school_roll",
+    "person.has_other_living_benefit",
+    "person.is_commissioner",
 )
-"""Suppliers whose list of the month is whole."""
+"""Suppliers whose lists of the month are whole, and what is on no list at all: nobody has another living benefit."""
 _LIMITS = {"holders": (100, 1_000_000), "months": (1, 60), "dirt": (0, 20)}
 
 

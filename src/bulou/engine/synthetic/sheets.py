@@ -202,6 +202,16 @@ def work_injury(w: Writer) -> Sheet:
     return w.sheet("work_injury", who, money=money, since=month_texts(w.people["work_injury_from"][who]))
 
 
+def disability_pension(w: Writer) -> Sheet:
+    """Men who draw a disability pension of the state; none of them holds a certificate, so nobody loses a subsidy."""
+    man = w.people["male"] & ~w.people["holder"] & (ages_on(w.people["birth"], last_day(w.month)) >= 40)
+    who = man & w.some("disability_pension_share") & _not_struck(w)
+    draw = w.draws_for("disability pension", steady=True)[who]
+    kind = words(np.floor(draw * 2).astype(np.int64), ("因战", "因公"))
+    grade = words(np.floor(draw * 97).astype(np.int64) % 3, ("八级", "九级", "十级"))
+    return w.sheet("disability_pension", who, kind=kind, grade=grade, money=np.full(int(who.sum()), 150_000))
+
+
 def elder_care(w: Writer) -> Sheet:
     """Old-age allowance, elder-care service subsidy and old people's nursing subsidy, one row each."""
     kinds = (
