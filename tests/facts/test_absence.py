@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from bulou.engine.basics.problems import Refused
+from bulou.engine.basics.workers import Workers
 from bulou.engine.facts.absence import completeness
 from bulou.engine.facts.history import History, RollRead, load_history, save_history
 from bulou.engine.facts.month_settings import read_month_settings
 from bulou.engine.facts.on_month import MonthFacts, facts_on
-from bulou.engine.facts.read_month import read_month
+from bulou.engine.facts.read_month import begin_reading, read_month
 from bulou.engine.intake import read_templates
 from bulou.engine.pack import read_pack
 from tests.differences.histories import id_no, person
@@ -98,6 +100,18 @@ def test_whose_name_stands_on_a_row_of_nobody_is_not_absent_nor_is_their_househo
     assert [homes[name]["household.dibao_edge"] for name in ("H1", "H2")] == [None, False]
 
 
+def test_whoever_bears_the_name_on_any_roll_may_be_meant() -> None:
+    """The registry has the name as first seen (a box for a rare character), the dibao row as the register writes it."""
+    seen = register()
+    seen = replace(seen, rows=seen.frame.with_columns(pl.Series("name", ["试一", "试贰"])))
+    school = roll("school_roll", {"person": [1], "name": ["试壹"]})
+    for name, bearer in (("试贰", 2), ("试壹", 1)):
+        found = june([seen, school, roll("dibao_roll", {"person": []}, unidentified=(name,))], ["dibao_roll"])
+        people = found.tables.frames["person"].collect().rows_by_key("id", named=True, unique=True)
+        assert [people[person(n)]["person.dibao"] for n in (1, 2)] == [None if n == bearer else False for n in (1, 2)]
+        assert found.people["name"].to_list() == ["试一", "试贰"]
+
+
 def test_the_method_says_what_counted_as_complete_and_why_not() -> None:
     declared = ["dibao_roll", "payment_roll", "person.has_other_living_benefit"]
     orphans = roll("orphan_roll", {"person": [1]}, only={"child_kind": ("orphan",)})
@@ -126,7 +140,8 @@ def test_titles_are_remembered_and_a_roll_of_nobody_is_its_header_alone(tmp_path
     (tmp_path / "高龄津贴发放名册202506.csv").write_text(f"{head}津贴金额\n试一,{id_no(1)},80\n", encoding="utf-8")
     (tmp_path / "工伤生活护理费名单202506.csv").write_text(f"{head}生活护理费\n", encoding="utf-8")
     complete = frozenset({"payment_roll"})
-    history = read_month(tmp_path, MONTH, History(), complete, TEMPLATES).history
+    files = begin_reading(tmp_path, TEMPLATES, Workers()).finish()
+    history = read_month(tmp_path, MONTH, History(), complete, files).history
     save_history(history, tmp_path / "kept")
     kept = load_history(tmp_path / "kept")
     assert kept is not None

@@ -38,7 +38,7 @@ class DecidedMonth:
         """The verdicts alone: facts of many months together would fill the memory."""
         for roll in self.facts.rolls:
             roll.let_go()
-        return replace(self, facts=replace(self.facts, tables=Tables({}, frozenset()), rolls=()))
+        return replace(self, facts=replace(self.facts, tables=Tables({}, frozenset()), rolls=(), contacts=()))
 
 
 @dataclass(frozen=True)

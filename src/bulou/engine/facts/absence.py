@@ -74,12 +74,22 @@ def absence_in(
 
     said, read = set(declared), {roll.kind: roll for roll in rolls}
     sure = frozenset(fact.name for fact in pack.facts.values() if _is_sure(fact, said, read, templates))
-    found = [_doubtful(roll, templates.kinds[roll.kind], people, sure) for roll in rolls]
+    borne = _borne(rolls, people, {name for roll in rolls for name in roll.unidentified})
+    found = [_doubtful(roll, templates.kinds[roll.kind], borne, sure) for roll in rolls]
     together: dict[str, list[pl.Series]] = {}
     for one in found:
         for name, people_of in one.items():
             together.setdefault(name, []).append(people_of)
     return Absence(sure, {name: pl.concat(parts).unique(maintain_order=True) for name, parts in together.items()})
+
+
+def _borne(rolls: Sequence[RollRead], people: pl.DataFrame, names: set[str]) -> pl.DataFrame:
+    """person and name: who bears one of these names, on whatever roll (one name may be written in several ways)."""
+    import polars as pl
+
+    tables = [people, *(roll.frame for roll in rolls if "name" in roll.frame.columns)]
+    some = [table.filter(pl.col("name").is_in(sorted(names))).select("person", "name").drop_nulls() for table in tables]
+    return pl.concat(some).unique(maintain_order=True)
 
 
 def _may_be_absent(fact: FactDefinition) -> bool:
@@ -114,14 +124,17 @@ def _holds(roll: RollRead, supply: Supply, kind: Template) -> bool:
     return True
 
 
-def _doubtful(roll: RollRead, kind: Template, people: pl.DataFrame, sure: frozenset[str]) -> dict[str, pl.Series]:
-    """By sure fact of a roll, the people of whom their absence from it, or from its column, says nothing."""
+def _doubtful(roll: RollRead, kind: Template, borne: pl.DataFrame, sure: frozenset[str]) -> dict[str, pl.Series]:
+    """By sure fact of a roll, the people of whom their absence from it, or from its column, says nothing.
+
+    `borne` (person, name) tells who bears a name.
+    """
     import polars as pl
 
     stated = [supply for supply in kind.supplies if supply.fact in sure]
     found: dict[str, list[pl.Series]] = {}
     if stated and roll.unidentified:
-        same = people.filter(pl.col("name").is_in(list(roll.unidentified)))["person"]
+        same = borne.filter(pl.col("name").is_in(list(roll.unidentified)))["person"]
         for supply in stated:
             found.setdefault(supply.fact, []).append(same)
     for supply in stated:

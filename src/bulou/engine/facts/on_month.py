@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import last_day
@@ -22,21 +23,31 @@ EVENTS = ("deaths", "moves", "prison")
 
 HOUSEHOLD_FROM = (REGISTER, "dibao_roll", "dibao_edge_roll", "monitoring_roll", "survey")
 CONTACT_FROM = (REGISTER, "payment_roll", "dibao_roll", "tekun_roll", "survey")
-CONTACT = ("name", "township", "village", "phone", "bank_name", "bank_account", "account_name")
+CONTACT = ("township", "village", "phone", "bank_name", "bank_account", "account_name")
 PLACE = ("file", "sheet", "row")
 
 
 @dataclass(frozen=True)
 class MonthFacts:
-    """Typed tables of a month, the facts whose absence is sure in it (see `absence`), and the rolls they come from.
+    """Typed tables of a month, the facts whose absence is sure in it, and the rolls they come from.
 
-    `people`: person, id_no, household and contact details (name, township, village, phone, bank account).
+    `who`: person, id_no, name, household; `contacts` are the rolls that may tell how to reach them.
     """
 
     tables: Tables
     complete: frozenset[str]
-    people: pl.DataFrame
+    who: pl.DataFrame
     rolls: tuple[RollRead, ...]
+    contacts: tuple[RollRead, ...] = ()
+
+    @cached_property
+    def people(self) -> pl.DataFrame:
+        """`who` with contact details (township, village, phone, bank account) from the first roll that gives them."""
+        people = self.who
+        for field in CONTACT:
+            given = _first_given(self.contacts, field, CONTACT_FROM)
+            people = people.join(given, on="person", how="left", maintain_order="left")
+        return people
 
     def source_of(self, kinds: Iterable[str], people: Sequence[str]) -> pl.DataFrame:
         """Where these people stand in the rolls of these kinds: person, kind, file, sheet, row (first of each roll)."""
@@ -72,7 +83,7 @@ def facts_on(
     if renewals is not None and (renewals.oldest is None or renewals.oldest <= month < known):
         rolls = [_renewed(roll, history, month, known) if roll.kind == REGISTER else roll for roll in rolls]
     paid = history.standing("payment_roll", month, known)
-    people = _people(history, [*rolls, *([paid] if paid else [])])
+    people = _who(history, rolls)
     persons = people.select(id=pl_col("person"), household=pl_col("household"), **{"person.id_no": pl_col("id_no")})
     homes = people.select(id=pl_col("household")).drop_nulls().unique(maintain_order=True)
     for roll in rolls:
@@ -85,7 +96,8 @@ def facts_on(
     persons = absence.filled(persons, people, pack, "person")
     homes = absence.filled(homes, people, pack, "household")
     tables = Tables({"person": persons.lazy(), "household": homes.lazy()}, _full(persons, homes))
-    return MonthFacts(tables, absence.for_everybody, people, tuple(rolls))
+    contacts = (*rolls, paid) if paid else tuple(rolls)
+    return MonthFacts(tables, absence.for_everybody, people, tuple(rolls), contacts)
 
 
 def pl_col(name: str) -> pl.Expr:
@@ -127,13 +139,15 @@ def _renewed(register: RollRead, history: History, month: str, known: str) -> Ro
     return replace(register, rows=pl.concat([old, new], how="diagonal_relaxed"))
 
 
-def _people(history: History, rolls: Sequence[RollRead]) -> pl.DataFrame:
-    """Everybody known, with household and contact details from the first roll that gives them."""
+def _who(history: History, rolls: Sequence[RollRead]) -> pl.DataFrame:
+    """Everybody known: person, id_no, name (as the register writes it, else as first seen), household."""
+    import polars as pl
+
     assert history.registry is not None
-    people = history.registry.select("person", "id_no", "name")
-    for field, kinds in [("household_no", HOUSEHOLD_FROM), *((field, CONTACT_FROM) for field in CONTACT[1:])]:
+    people = history.registry.select("person", "id_no", seen="name")
+    for field, kinds in (("name", (REGISTER,)), ("household_no", HOUSEHOLD_FROM)):
         people = people.join(_first_given(rolls, field, kinds), on="person", how="left", maintain_order="left")
-    return people.rename({"household_no": "household"})
+    return people.select("person", "id_no", pl.coalesce("name", "seen").alias("name"), household="household_no")
 
 
 def _first_given(rolls: Sequence[RollRead], field: str, kinds: Sequence[str]) -> pl.DataFrame:
