@@ -89,8 +89,7 @@ def facts_on(
     for roll in rolls:
         stated = _stated(roll, templates.kinds[roll.kind].supplies, pack)
         persons = _joined(persons, stated, "person.")
-        at_home = people.select("person", "household").join(stated, on="person", how="inner", maintain_order="left")
-        homes = _joined(homes, at_home.drop("person").rename({"household": "person"}), "household.")
+        homes = _joined(homes, _at_home(stated, people), "household.")
     persons = _dead_from_their_date(persons)
     absence = absence_in(rolls, people, history.complete.get(month, frozenset()), pack, templates)
     persons = absence.filled(persons, people, pack, "person")
@@ -181,7 +180,19 @@ def _stated(roll: RollRead, supplies: Sequence[Supply], pack: Pack) -> pl.DataFr
     stated = roll.frame.filter(pl.col("person").is_not_null()).select(
         "person", *(column.alias(name) for name, column in columns.items())
     )
-    return stated.group_by("person", maintain_order=True).agg(pl.all().drop_nulls().last())
+    several = stated["person"].is_duplicated()
+    together = stated.filter(several).group_by("person", maintain_order=True).agg(pl.all().drop_nulls().last())
+    return pl.concat([stated.filter(~several), together]) if together.height else stated
+
+
+def _at_home(stated: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """What a roll says of households, with the household in the place of the person."""
+    names = [name for name in stated.columns if name.startswith("household.")]
+    if not names:
+        return stated.select(names)
+    homes = people.select("person", "household")
+    at_home = homes.join(stated.select("person", *names), on="person", how="inner", maintain_order="left")
+    return at_home.drop("person").rename({"household": "person"})
 
 
 def _typed(value: pl.Expr, supply: Supply, frame: pl.DataFrame, pack: Pack) -> pl.Expr:
