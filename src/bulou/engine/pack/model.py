@@ -433,7 +433,8 @@ class Pack:
 
     @property
     def vocabulary(self) -> dict[str, FactType]:
-        return {name: fact.type for name, fact in self.facts.items()}
+        """Every fact that an expression may read: those declared, and the day of the decision."""
+        return {**{name: fact.type for name, fact in self.facts.items()}, "decision.day": FactType("date")}
 
 
 def is_own(place: Place, pack: Pack) -> bool:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.language.nodes import Value
+from bulou.engine.pack.expressions import rule_words
 from bulou.engine.pack.model import PriorityKey
-from bulou.engine.pack.wording import cited, rule_words, since, titles
+from bulou.engine.pack.wording import cited, since, titles
 from bulou.engine.ranking.rank import Place, Ranking
 from bulou.engine.report.sheets import Column, Sheet, write_book
 
@@ -150,7 +151,7 @@ def _order(number: int, key: PriorityKey, ranking: Ranking) -> dict[str, Any]:
         "number": number,
         "says": key.says,
         "first": DIRECTIONS[key.first],
-        "rule": rule_words(ranking.pack, key.expression),
+        "rule": rule_words(ranking.pack, key.expression, ranking.priority.subject),
         "period": since(key.period) or "没有写起止",
         "cite": cited(ranking.pack, key.cite),
         "title": titles(ranking.pack, key.cite),
