@@ -12,6 +12,7 @@ import pytest
 
 from bulou.engine.simulation.forecast import Forecast
 from bulou.engine.simulation.forecast.run import forecast_policy
+from bulou.engine.simulation.forecast.summary import method_words
 from tests.cli.command_line import CommandLine, Said
 from tests.simulation.crowd import write_pack
 
@@ -172,6 +173,25 @@ def test_assumptions_as_csv_say_the_same(line: CommandLine) -> None:
 def test_what_cannot_be_looked_at_is_refused(line: CommandLine, options: list[str], code: str) -> None:
     said = run(line, *options)
     assert (said.code, f"[{code}]" in said.err) == (2, True), said.err
+
+
+def test_a_locality_that_decides_on_the_first_of_the_month_is_looked_ahead_by_that_day(tmp_path: Path) -> None:
+    """The certificate that ends on 15 August counts on 1 August; sixty on 10 September shows on 1 October."""
+    write_pack(tmp_path / "packs")
+    folder = tmp_path / "2025-06"
+    folder.mkdir()
+    dates = [pl.col(name).str.to_date() for name in ("expires", "birth_date")]
+    people = [
+        {name: person.get(name) for name in ("id", "grade", "care", "expires", "birth_date")} for person in PEOPLE
+    ]
+    pl.DataFrame(people).with_columns(dates).write_parquet(folder / "people.parquet")
+    settings = '[settings]\noffers_old = true\n[method]\ndecision_day = "first"\n'
+    (folder / "month.toml").write_text(f'region = "g"\n{settings}', encoding="utf-8")
+    found = forecast_policy([folder], months=4, packs=[tmp_path / "packs"])
+    assert found.on == date(2025, 6, 1)
+    assert [due for (due,) in costs(found, "subsidy", "due").values()] == [2, 2, 2, 1, 1]
+    assert [due for (due,) in costs(found, "old_age", "due").values()] == [0, 0, 0, 0, 1]
+    assert any("每月按月初第一天判定" in words for _, words in method_words(found))
 
 
 def test_a_month_folder_is_looked_ahead_from(tmp_path: Path) -> None:
