@@ -12,6 +12,7 @@ import polars as pl
 from bulou.engine.facts.tables import tables_of_frames
 from bulou.engine.pack import Pack, read_pack
 from bulou.engine.simulation.population import Population
+from tests.packs.small_packs import write_files
 
 PACK = {
     "pack.toml": """
@@ -138,9 +139,7 @@ cite = "doc"
 
 def write_pack(folder: Path) -> None:
     """The pack under `folder/g`."""
-    (folder / "g").mkdir(parents=True)
-    for name, text in PACK.items():
-        (folder / "g" / name).write_text(text, encoding="utf-8")
+    write_files(folder / "g", PACK)
 
 
 @cache
