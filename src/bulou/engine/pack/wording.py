@@ -8,6 +8,16 @@ from bulou.engine.basics.days import Period
 from bulou.engine.pack.cites import cite_words, parse_cite
 from bulou.engine.pack.model import Pack
 
+SUBJECT_WORDS = {"person": "个人", "household": "家庭", "employer": "单位", "institution": "机构"}
+PERIOD_WORDS = {
+    "month": "每月",
+    "year": "每年",
+    "once": "一次",
+    "trip": "每次出行",
+    "visit": "每次探访",
+    "event": "每次活动",
+}
+
 
 def cited(pack: Pack, cite: str) -> str:
     """A cite as people write it: the document's number (or title) and the clause."""

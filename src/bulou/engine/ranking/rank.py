@@ -21,6 +21,7 @@ from bulou.engine.language import evaluate
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import ActiveCondition, ActiveProgramme, Pack, Policy, policy_in_force
 from bulou.engine.pack.model import Priority, PriorityKey
+from bulou.engine.pack.wording import SUBJECT_WORDS
 
 LINE, KEYS = "rank.line", "rank.keys"
 
@@ -119,7 +120,7 @@ def _check_in_force(priority: Priority, policy: Policy, keys: Sequence[PriorityK
 
 
 def _kind(priority: Priority) -> str:
-    return {"person": "个人", "household": "家庭", "employer": "单位", "institution": "机构"}[priority.subject]
+    return SUBJECT_WORDS[priority.subject]
 
 
 def _programme(policy: Policy, name: str) -> ActiveProgramme:
