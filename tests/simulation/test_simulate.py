@@ -141,6 +141,16 @@ def test_files_are_written_and_read_like_the_terminal(line: CommandLine) -> None
         assert Path("out", name).read_bytes() == Path("out2", name).read_bytes(), name
 
 
+def test_a_rate_that_nobody_gains_or_loses_a_programme_by_tells_whose_amount_changes(line: CommandLine) -> None:
+    """Only a is due for sure, before and after: nobody is added, one amount rises."""
+    said = run(line, "--set", "rate=150", "--out", "out")
+    assert said.code == 0, said.err
+    row = next(words.split() for words in said.out.splitlines() if words.strip().startswith("护理补贴"))
+    assert row[1:5] == ["0", "0", "1", "1"]
+    page = Path("out/政策测算.html").read_text(encoding="utf-8")
+    assert "金额变了" in page and "多得 1，少得 0" in page
+
+
 @pytest.mark.parametrize(
     ("options", "code", "hint"),
     [
