@@ -69,7 +69,7 @@ def test_certificates_birthdays_and_dated_standards_come_in_their_months(line: C
 
 
 def test_an_age_without_a_birthday_stays_and_is_said(line: CommandLine) -> None:
-    found = result(line, months=240)
+    found = result(line, months=240, programmes=["old_age"])
     assert [(one.fact, one.subjects) for one in found.carried] == [("person.age", 1)]
     assert costs(found, "old_age", "due")["2045-06"] == (3,)  # c is sixty from 2045-01 on: the birthday counts
 
@@ -156,7 +156,7 @@ def test_assumptions_as_csv_say_the_same(line: CommandLine) -> None:
         "kind,from_age,to_age,value,like,source\nmortality,0,59,12,,示例\nmortality,60,150,120,,示例\n"
         "inflow,,,24,person.grade <= 2,示例\n",
     )
-    one, other = (result(line, assume=Path(name)).projection for name in ("assumed.toml", "assumed.csv"))
+    one, other = (result(line, months=2, assume=Path(name)).projection for name in ("assumed.toml", "assumed.csv"))
     assert one is not None and other is not None and one.equals(other)
 
 
@@ -198,7 +198,7 @@ def test_a_month_folder_is_looked_ahead_from(tmp_path: Path) -> None:
     from bulou import engine
 
     engine.make_synthetic(tmp_path / "wuwei", region="620600", holders=120, months=1, dirt=0)
-    found = forecast_policy([tmp_path / "wuwei"], months=3)
+    found = forecast_policy([tmp_path / "wuwei"], months=3, programmes=["living_subsidy"])
     assert (found.region, found.months[0], found.months[-1]) == ("620600", "2025-06", "2025-09")
     due = costs(found, "living_subsidy", "due")
     assert due["2025-06"][0] > 0
