@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from bulou.engine.levy.assess import MET
+from bulou.engine.levy.assess import FAULTY, MET
 from bulou.engine.levy.reasons import reasons
 from bulou.engine.levy.rules import Rules
 from tests.levy.sheets import ROW, of_rows
@@ -135,3 +136,24 @@ def test_a_large_firm_is_no_new_small_one_and_a_firm_of_unknown_kind_may_be(tmp_
     run = of_rows(tmp_path, old, {**old, "staff": 30, "wages": 1800000, "kind": ""})
     said = ["；".join(reasons(one, Rules(known_pack("cn")))) for one in run.rows]
     assert ["没有写登记日期、单位性质" in words for words in said] == [False, True]
+
+
+def test_a_late_fee_above_the_arrears_is_said(tmp_path: Path) -> None:
+    """200 days at 5 per mille is the whole; a day more is above it."""
+    row = {"due_by": "2024-11-30", "paid": 0, "order": "是"}
+    said = []
+    for on in (date(2025, 6, 18), date(2025, 6, 19)):
+        (one,) = of_rows(tmp_path, row, on=on).rows
+        said.append("已超过欠缴的本金" in "；".join(reasons(one, Rules(known_pack("cn")))))
+    assert said == [False, True]
+
+
+def test_an_average_wage_is_rounded_to_the_fen_before_it_counts(tmp_path: Path) -> None:
+    """7,000,001 ÷ 70 = 100,000.0142…, so 100,000.01; 1.05 × that = 105,000.0105, × 0.9 = 94,500.00945."""
+    (one,) = of_rows(tmp_path, {"wages": 7000001, "staff": 70}).rows
+    assert (one.avg_wage, shown(one.due), shown(one.payable)) == (Decimal("100000.01"), "105000.01", "94500.01")
+
+
+def test_credited_heads_may_be_twice_the_staff_where_nothing_says_how_many_count_twice(tmp_path: Path) -> None:
+    run = of_rows(tmp_path, {"staff": 40, "heads": 80}, {"staff": 40, "heads": 81})
+    assert [one.outcome for one in run.rows] == [MET, FAULTY]
