@@ -45,6 +45,12 @@ min = 0
 max = 150
 derive = "full_years(person.birth_date, decision.day)"
 
+[person.elder]
+type = "bool"
+label = "老人"
+question = "满六十了吗？"
+derive = "person.age >= 60"
+
 [person.expires]
 type = "date"
 label = "证件到期日"
@@ -130,7 +136,7 @@ switch = "region.offers_old"
 cite = "doc"
 
 [old_age.when.old]
-test = "person.age >= 60"
+test = "person.elder"
 says = "满六十周岁"
 cite = "doc"
 """,
