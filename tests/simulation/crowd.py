@@ -143,6 +143,23 @@ cite = "doc"
 }
 
 
+GIVES_WAY = """
+[help]
+name = "临时帮助"
+subject = "person"
+gives = "service"
+force = "must"
+not_with = ["subsidy"]
+cite = "doc"
+
+[help.when.care]
+test = "person.care"
+says = "需要照护"
+cite = "doc"
+"""
+"""A programme more, for those who are not due the subsidy."""
+
+
 def write_pack(folder: Path) -> None:
     """The pack under `folder/g`."""
     write_files(folder / "g", PACK)

@@ -14,7 +14,7 @@ from bulou.engine.simulation.forecast import Forecast
 from bulou.engine.simulation.forecast.run import forecast_policy
 from bulou.engine.simulation.forecast.summary import method_words
 from tests.cli.command_line import CommandLine, Said
-from tests.simulation.crowd import write_pack
+from tests.simulation.crowd import GIVES_WAY, write_pack
 
 PEOPLE: list[dict[str, Any]] = [
     {"id": "a", "grade": 1, "care": True, "expires": "2025-08-15", "birth_date": "1965-09-10", "乡镇": "东乡"},
@@ -66,6 +66,13 @@ def test_certificates_birthdays_and_dated_standards_come_in_their_months(line: C
     assert ("2025-10", "护理标准：100.00 → 110.00") in found.policy.rows()
     amounts = found.events.filter(pl.col("month") == "2025-10").row(0, named=True)
     assert (amounts["programme"], amounts["amounts"], amounts["ends"]) == ("subsidy", 1, 0)
+
+
+def test_what_gives_way_moves_with_what_it_gives_way_to(line: CommandLine) -> None:
+    """The certificate of a ends in August: no subsidy from then on, and so the help that gives way to it."""
+    file = line.folder / "packs" / "g" / "programmes.toml"
+    file.write_text(file.read_text(encoding="utf-8") + GIVES_WAY, encoding="utf-8")
+    assert [due for (due,) in costs(result(line, months=3), "help", "due").values()] == [0, 0, 1, 1]
 
 
 def test_an_age_without_a_birthday_stays_and_is_said(line: CommandLine) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bulou.engine import decide_document
@@ -212,11 +212,16 @@ def test_gained_less_lost_is_the_difference_of_totals_in_every_breakdown(
         assert result.total(one.name)["gained"] == gained
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=SLOW, derandomize=True)
-@given(st.integers(0, 2**32), st.integers(2, 12), st.sampled_from([2, 3, 4]))
-def test_no_small_count_is_left_and_what_is_left_still_adds_up(seed: int, limit: int, grade: int) -> None:
+AMOUNTS = ["120", "CASE WHEN person.grade = 1 THEN 120 ELSE region.rate END"]
+"""With the second one some keep their amount, which could be worked out from those who do not."""
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=SLOW, derandomize=True)
+@given(st.integers(0, 2**32), st.integers(2, 12), st.sampled_from([2, 3, 4]), st.sampled_from(AMOUNTS))
+@example(seed=4, limit=5, grade=2, amount=AMOUNTS[1])
+def test_no_small_count_is_left_and_what_is_left_still_adds_up(seed: int, limit: int, grade: int, amount: str) -> None:
     pack, people = crowd(seed)
-    wishes = (Wish("condition", f"subsidy.grade=person.grade <= {grade}"), Wish("amount", "subsidy=120"))
+    wishes = (Wish("condition", f"subsidy.grade=person.grade <= {grade}"), Wish("amount", f"subsidy={amount}"))
     try:
         result = simulate(pack, people, ON, Wanted(wishes=wishes, suppress=limit))
     except Refused as refused:

@@ -17,7 +17,7 @@ from bulou.engine.simulation.simulate.cells import refuse_unless_it_adds_up
 from bulou.engine.simulation.simulate.run import simulate_policy
 from tests.cli.command_line import CommandLine, Said
 from tests.packs.small_packs import write_files
-from tests.simulation.crowd import PACK, write_pack
+from tests.simulation.crowd import GIVES_WAY, PACK, write_pack
 
 PEOPLE: list[dict[str, Any]] = [
     {"id": "a", "household": "1", "县区": "甲县", "grade": 1, "care": True, "birth_date": "1990-01-01"},
@@ -138,21 +138,7 @@ def test_a_fact_that_rests_on_one_defined_otherwise_differs_too(line: CommandLin
 def test_a_programme_that_gives_way_looks_at_its_rival_under_the_same_policy(line: CommandLine) -> None:
     """Who is due both only gets the subsidy: b gains it by the wider grade, and so loses what gives way to it."""
     file = line.folder / "packs" / "g" / "programmes.toml"
-    more = """
-[help]
-name = "临时帮助"
-subject = "person"
-gives = "service"
-force = "must"
-not_with = ["subsidy"]
-cite = "doc"
-
-[help.when.care]
-test = "person.care"
-says = "需要照护"
-cite = "doc"
-"""
-    file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8") + GIVES_WAY, encoding="utf-8")
     found = result(line, ("condition", "subsidy.grade=person.grade <= 3"))
     lost = cell(found, "all", "全部", "help")
     assert (cell(found, "all", "全部")["gained"], lost["gained"], lost["lost"]) == (1, 0, 1)
