@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import pytest
 
-from bulou import engine
 from bulou.engine.asking import Question, read_answer
 from bulou.engine.asking.places import Asked
 from bulou.engine.asking.question import question_of
 from bulou.engine.basics.problems import Problem
-from bulou.engine.pack import Pack
+from tests.packs.known import known_pack
 
 ON = date(2025, 6, 30)
 
 
-@cache
-def pack() -> Pack:
-    return engine.read_pack("620600", [])
-
-
 def question(fact: str) -> Question:
-    return question_of(pack(), Asked(fact.partition(".")[0], "p1", fact), 1.0, ())
+    return question_of(known_pack("620600"), Asked(fact.partition(".")[0], "p1", fact), 1.0, ())
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,24 @@ def test_a_question_without_effect_in_another_condition_is_not_asked() -> None:
     assert interview.next() is None
 
 
+def test_a_question_without_effect_is_not_asked_though_every_programme_reads_it() -> None:
+    """Each needs a fact of its own, by which "b0 or that fact" holds too: b0 saves nothing in any of them."""
+    own = [f"person.k{at}" for at in range(8)]
+    facts = {
+        name: m.FactDefinition(name, GIVEN["person.b0"], name, name, "？", "roll", "unknown", {}, (), "", HERE)
+        for name in ("person.b0", *own)
+    }
+    programmes = {
+        f"p{at}": _programme(f"p{at}", [f"person.b0 OR {name}", f"NOT {name}"]) for at, name in enumerate(own)
+    }
+    interview = engine.interview(_pack(facts, programmes), {"people": [{"id": "p"}]}, ON)
+    asked = []
+    while question := interview.next():
+        asked.append(question.asked.fact)
+        interview.answer(question.asked, True)
+    assert sorted(asked) == own
+
+
 def test_an_answer_that_settles_nothing_yet_is_not_taken_for_one_that_does() -> None:
     """b0 true leads to b1, which nobody can tell; b0 false settles it: it is worth asking."""
     facts = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -63,8 +65,14 @@ def values_of(type: FactType) -> st.SearchStrategy[Any]:
     return st.lists(st.sampled_from(type.codes), unique=True, max_size=3)
 
 
-def numbers(facts: list[str]) -> st.SearchStrategy[str]:
+def numbers(facts: Iterable[str]) -> st.SearchStrategy[str]:
     """Numeric expressions that are never negative."""
+    return _numbers(tuple(facts))
+
+
+@cache
+def _numbers(facts: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """Made once for the same facts: making and checking a strategy costs far more than drawing from it."""
     numeric = [name for name in facts if known_type(name).type.numeric]
     leaf = st.sampled_from([*numeric, "0", "1", "2", "0.5", "100"])
     dates = [name for name in facts if known_type(name).kind == "date"]
@@ -81,8 +89,13 @@ def numbers(facts: list[str]) -> st.SearchStrategy[str]:
     )
 
 
-def tests(facts: list[str], inner: list[str] | None = None) -> st.SearchStrategy[str]:
+def tests(facts: Iterable[str], inner: Iterable[str] = ()) -> st.SearchStrategy[str]:
     """Boolean expressions over facts; `inner` are the people's facts a household may roll up."""
+    return _tests(tuple(facts), tuple(inner))
+
+
+@cache
+def _tests(facts: tuple[str, ...], inner: tuple[str, ...]) -> st.SearchStrategy[str]:
     booleans = [name for name in facts if known_type(name).kind == "bool"]
     codes = [name for name in facts if known_type(name).kind == "code"]
     lists = [name for name in facts if known_type(name).kind == "codes"]
@@ -119,7 +132,8 @@ def _combined(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-def roll_ups(inner: list[str]) -> st.SearchStrategy[str]:
+@cache
+def roll_ups(inner: tuple[str, ...]) -> st.SearchStrategy[str]:
     condition, number = tests(inner), numbers(inner)
     return st.one_of(
         condition.map(lambda c: f"any_member({c})"),
@@ -151,7 +165,7 @@ def definitions(draw: st.DrawFn, name: str) -> str:
         facts = [fact for fact in facts if not fact.startswith("household.")]
     people = [fact for fact in readable("person", name) if fact.startswith(("person.", "region."))]
     if known_type(name).kind == "bool":
-        text = draw(tests(facts, people if subject == "household" else None))
+        text = draw(tests(facts, people if subject == "household" else ()))
         return draw(st.sampled_from([text, f"({text}) OR unknown", f"first_known({text}, region.b)"]))
     if name == "household.k":
         return f"count_members({draw(tests(people))})"
@@ -191,7 +205,7 @@ def programme(draw: st.DrawFn, name: str, earlier: list[str]) -> m.Programme:
     inner = (
         [fact for fact in readable("person") if fact.startswith(("person.", "region."))]
         if subject == "household"
-        else None
+        else []
     )
     conditions = tuple(
         m.Condition(f"c{i}", draw(tests(facts, inner)), f"c{i}", "doc", Period(), draw(st.booleans()), HERE)

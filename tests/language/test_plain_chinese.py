@@ -146,8 +146,8 @@ def test_everything_in_the_pages_of_the_language_can_be_said() -> None:
 
 
 def expressions(pack: Pack) -> Iterator[Node]:
-    """Every expression of a pack: conditions, amounts, duties, counts, checks, definitions."""
-    types = {**pack.vocabulary, "decision.day": FactType("date")}
+    """Every expression of a pack: conditions, amounts, duties, counts, checks, orders, definitions."""
+    types = pack.vocabulary
     for programme in pack.programmes.values():
         texts = [c.test for c in programme.conditions] + [rule.expression for rule in programme.amounts]
         yield from (tree(text, programme.subject, types) for text in texts)
@@ -158,6 +158,9 @@ def expressions(pack: Pack) -> Iterator[Node]:
         yield from (tree(text, "person", types) for text in counts if text)
         yield from (tree(text, "region", types) for text in (indicator.test,) if text)
     yield from (tree(check.test, "person", types) for check in pack.checks.values())
+    for priority in pack.priorities.values():
+        texts = [priority.among, *(key.expression for key in priority.keys)]
+        yield from (tree(text, priority.subject, types) for text in texts if text)
     for fact in pack.facts.values():
         yield from (tree(text, fact.subject, types, True) for d in fact.derivations for text in d.texts)
 

@@ -32,6 +32,8 @@ BAD = {
     "no staff": ({"staff": ""}, "required-empty", "空", "上年在职职工人数"),
     "nobody said how many disabled": ({"heads": ""}, "required-empty", "空", "上年实际安排残疾人就业人数"),
     "more disabled than staff": ({"staff": 40, "heads": 90}, "more-disabled-than-staff", "90", "安排残疾人"),
+    "more people than staff": ({"staff": 40, "heads": 41, "double": 1}, "more-disabled-than-staff", "41", "安排残疾人"),
+    "more counted twice than there are": ({"heads": 2, "double": 3}, "part-above-whole", "3", "按两人计"),
     "ratio below the floor": ({"ratio": "1.2%"}, "ratio-below-floor", "1.2%", "比例"),
     "ratio in words": ({"ratio": "按规定"}, "not-a-ratio", "按规定", "(6)"),
     "no such day": ({"period_to": "2024-02-30"}, "date-not-real", "2024-02-30", "费款所属期止"),

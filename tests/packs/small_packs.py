@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from bulou.engine.basics.problems import Problem
@@ -137,12 +138,15 @@ not_computable = "没有可核对的事实"
 def write(folder: Path, **changes: str) -> None:
     """The good pack under `folder/t`; a keyword is a file (`programmes` is programmes.toml) and its whole text,
     or with a plus sign in front the text to add."""
-    target = folder / "t"
-    target.mkdir(parents=True, exist_ok=True)
     files = dict(GOOD)
     for name, text in changes.items():
         file = name.replace("__", "/") + ".toml"
         files[file] = files.get(file, "") + text.removeprefix("+") if text.startswith("+") else text
+    write_files(folder / "t", files)
+
+
+def write_files(target: Path, files: Mapping[str, str]) -> None:
+    """A pack's files, by name, in its folder."""
     for file, text in files.items():
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         (target / file).write_text(text, encoding="utf-8")

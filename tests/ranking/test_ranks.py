@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bulou.engine.basics.problems import Problem, Refused
 from bulou.engine.facts import check_document
 from bulou.engine.pack import Pack, read_pack
-from bulou.engine.ranking import Ranking, rank
+from bulou.engine.ranking import Ranking, as_text, rank
 from tests.cli.command_line import CommandLine, is_refused
 from tests.packs.known import known_pack
 from tests.packs.small_packs import marked, problems_of, write
@@ -93,6 +93,20 @@ def test_who_may_not_belong_to_the_line_pushes_nobody_back_for_sure(pack: Pack) 
     assert (last.subject, last.in_line, last.asks) == ("2", None, ("person.age",))
 
 
+def test_who_may_still_turn_out_equal_is_counted(pack: Pack) -> None:
+    """1 is first whatever 2 turns out to be, and 2 may tie with it; 3 may not: it is surely older."""
+    ranking = ranked(pack, [{"dibao": True, "age": 30}, {"age": 30}, {"dibao": True, "age": 50}])
+    assert {place.subject: (place.tied, place.may_tie) for place in ranking.places} == {
+        "1": (1, 1), "2": (0, 0), "3": (1, 0),
+    }  # fmt: skip
+    assert "还可能有 1 个" in "".join(as_text(ranking))
+
+
+def test_who_is_in_line_and_who_may_be_are_counted_apart(pack: Pack) -> None:
+    said = as_text(ranked(pack, [{"dibao": True, "age": 30}, {"dibao": True}, {"dibao": True, "age": 70}]))
+    assert "1 个在名单里，1 个还不知道在不在；0 个排定，2 个暂不能排" in said[1]
+
+
 PEOPLE = st.lists(
     st.fixed_dictionaries({"dibao": st.sampled_from([True, False, None]), "age": st.sampled_from([10, 20, 70, None])}),
     min_size=1,
@@ -106,7 +120,8 @@ def test_the_bounds_are_the_first_and_last_rank_over_all_that_can_be_true(
     pack: Pack, people: list[dict[str, Any]]
 ) -> None:
     """Every way to fill in what is unknown is tried; ages from -1 to 61 stand for all ages."""
-    found = shown(ranked(pack, people))
+    places = {place.subject: place for place in ranked(pack, people).places}
+    found = {subject: (place.first, place.last) for subject, place in places.items()}
     seen: dict[str, set[int]] = {subject: set() for subject in found}
     ways = [list(product((True, False) if one["dibao"] is None else (one["dibao"],),
                          (-1, 15, 25, 70) if one["age"] is None else (one["age"],))) for one in people]  # fmt: skip
@@ -114,8 +129,10 @@ def test_the_bounds_are_the_first_and_last_rank_over_all_that_can_be_true(
         line = {str(number): (not dibao, age) for number, (dibao, age) in enumerate(world, 1) if age < 60}
         for subject, standing in line.items():
             seen[subject].add(1 + sum(other < standing for other in line.values()))
+            tied, may_tie = places[subject].tied, places[subject].may_tie
+            assert not tied or tied <= list(line.values()).count(standing) <= tied + may_tie, subject
     for subject, ranks in seen.items():
-        first, last, _ = found[subject]
+        first, last = found[subject]
         assert first <= min(ranks) and max(ranks) <= last, subject
         if all(one["age"] is not None for one in people):
             assert (first, last) == (min(ranks), max(ranks)), subject
@@ -229,7 +246,8 @@ def test_lists_to_hand_on_have_equal_bytes_and_no_formulas(line: CommandLine) ->
 
     line.file("a.csv", TABLE.replace("甲", "=甲"))
     for name in ("1.xlsx", "2.xlsx", "1.csv", "2.csv"):
-        assert rank_line(line, "places", "a.csv", "--on", "2025-06-30", "--out", name).code == 0
+        said = rank_line(line, "places", "a.csv", "--on", "2025-06-30", "--out", name)
+        assert said.code == 0 and "3 个在名单里；0 个排定，3 个暂不能排" in said.out, said
     assert Path("1.xlsx").read_bytes() == Path("2.xlsx").read_bytes()
     assert Path("1.csv").read_bytes() == Path("2.csv").read_bytes()
     book = CalamineWorkbook.from_path("1.xlsx")

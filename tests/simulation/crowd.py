@@ -12,6 +12,7 @@ import polars as pl
 from bulou.engine.facts.tables import tables_of_frames
 from bulou.engine.pack import Pack, read_pack
 from bulou.engine.simulation.population import Population
+from tests.packs.small_packs import write_files
 
 PACK = {
     "pack.toml": """
@@ -43,6 +44,12 @@ question = "几岁？"
 min = 0
 max = 150
 derive = "full_years(person.birth_date, decision.day)"
+
+[person.elder]
+type = "bool"
+label = "老人"
+question = "满六十了吗？"
+derive = "person.age >= 60"
 
 [person.expires]
 type = "date"
@@ -129,18 +136,33 @@ switch = "region.offers_old"
 cite = "doc"
 
 [old_age.when.old]
-test = "person.age >= 60"
+test = "person.elder"
 says = "满六十周岁"
 cite = "doc"
 """,
 }
 
 
+GIVES_WAY = """
+[help]
+name = "临时帮助"
+subject = "person"
+gives = "service"
+force = "must"
+not_with = ["subsidy"]
+cite = "doc"
+
+[help.when.care]
+test = "person.care"
+says = "需要照护"
+cite = "doc"
+"""
+"""A programme more, for those who are not due the subsidy."""
+
+
 def write_pack(folder: Path) -> None:
     """The pack under `folder/g`."""
-    (folder / "g").mkdir(parents=True)
-    for name, text in PACK.items():
-        (folder / "g" / name).write_text(text, encoding="utf-8")
+    write_files(folder / "g", PACK)
 
 
 @cache

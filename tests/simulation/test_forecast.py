@@ -12,8 +12,9 @@ import pytest
 
 from bulou.engine.simulation.forecast import Forecast
 from bulou.engine.simulation.forecast.run import forecast_policy
+from bulou.engine.simulation.forecast.summary import method_words
 from tests.cli.command_line import CommandLine, Said
-from tests.simulation.crowd import write_pack
+from tests.simulation.crowd import GIVES_WAY, write_pack
 
 PEOPLE: list[dict[str, Any]] = [
     {"id": "a", "grade": 1, "care": True, "expires": "2025-08-15", "birth_date": "1965-09-10", "乡镇": "东乡"},
@@ -67,8 +68,15 @@ def test_certificates_birthdays_and_dated_standards_come_in_their_months(line: C
     assert (amounts["programme"], amounts["amounts"], amounts["ends"]) == ("subsidy", 1, 0)
 
 
+def test_what_gives_way_moves_with_what_it_gives_way_to(line: CommandLine) -> None:
+    """The certificate of a ends in August: no subsidy from then on, and so the help that gives way to it."""
+    file = line.folder / "packs" / "g" / "programmes.toml"
+    file.write_text(file.read_text(encoding="utf-8") + GIVES_WAY, encoding="utf-8")
+    assert [due for (due,) in costs(result(line, months=3), "help", "due").values()] == [0, 0, 1, 1]
+
+
 def test_an_age_without_a_birthday_stays_and_is_said(line: CommandLine) -> None:
-    found = result(line, months=240)
+    found = result(line, months=240, programmes=["old_age"])
     assert [(one.fact, one.subjects) for one in found.carried] == [("person.age", 1)]
     assert costs(found, "old_age", "due")["2045-06"] == (3,)  # c is sixty from 2045-01 on: the birthday counts
 
@@ -155,7 +163,7 @@ def test_assumptions_as_csv_say_the_same(line: CommandLine) -> None:
         "kind,from_age,to_age,value,like,source\nmortality,0,59,12,,示例\nmortality,60,150,120,,示例\n"
         "inflow,,,24,person.grade <= 2,示例\n",
     )
-    one, other = (result(line, assume=Path(name)).projection for name in ("assumed.toml", "assumed.csv"))
+    one, other = (result(line, months=2, assume=Path(name)).projection for name in ("assumed.toml", "assumed.csv"))
     assert one is not None and other is not None and one.equals(other)
 
 
@@ -174,11 +182,30 @@ def test_what_cannot_be_looked_at_is_refused(line: CommandLine, options: list[st
     assert (said.code, f"[{code}]" in said.err) == (2, True), said.err
 
 
+def test_a_locality_that_decides_on_the_first_of_the_month_is_looked_ahead_by_that_day(tmp_path: Path) -> None:
+    """The certificate that ends on 15 August counts on 1 August; sixty on 10 September shows on 1 October."""
+    write_pack(tmp_path / "packs")
+    folder = tmp_path / "2025-06"
+    folder.mkdir()
+    dates = [pl.col(name).str.to_date() for name in ("expires", "birth_date")]
+    people = [
+        {name: person.get(name) for name in ("id", "grade", "care", "expires", "birth_date")} for person in PEOPLE
+    ]
+    pl.DataFrame(people).with_columns(dates).write_parquet(folder / "people.parquet")
+    settings = '[settings]\noffers_old = true\n[method]\ndecision_day = "first"\n'
+    (folder / "month.toml").write_text(f'region = "g"\n{settings}', encoding="utf-8")
+    found = forecast_policy([folder], months=4, packs=[tmp_path / "packs"])
+    assert found.on == date(2025, 6, 1)
+    assert [due for (due,) in costs(found, "subsidy", "due").values()] == [2, 2, 2, 1, 1]
+    assert [due for (due,) in costs(found, "old_age", "due").values()] == [0, 0, 0, 0, 1]
+    assert any("每月按月初第一天判定" in words for _, words in method_words(found))
+
+
 def test_a_month_folder_is_looked_ahead_from(tmp_path: Path) -> None:
     from bulou import engine
 
     engine.make_synthetic(tmp_path / "wuwei", region="620600", holders=120, months=1, dirt=0)
-    found = forecast_policy([tmp_path / "wuwei"], months=3)
+    found = forecast_policy([tmp_path / "wuwei"], months=3, programmes=["living_subsidy"])
     assert (found.region, found.months[0], found.months[-1]) == ("620600", "2025-06", "2025-09")
     due = costs(found, "living_subsidy", "due")
     assert due["2025-06"][0] > 0

@@ -11,11 +11,13 @@ import polars as pl
 import pytest
 
 from bulou.engine.basics.problems import Refused
+from bulou.engine.pack import read_pack
 from bulou.engine.simulation.simulate import Simulation
 from bulou.engine.simulation.simulate.cells import refuse_unless_it_adds_up
 from bulou.engine.simulation.simulate.run import simulate_policy
 from tests.cli.command_line import CommandLine, Said
-from tests.simulation.crowd import write_pack
+from tests.packs.small_packs import write_files
+from tests.simulation.crowd import GIVES_WAY, PACK, write_pack
 
 PEOPLE: list[dict[str, Any]] = [
     {"id": "a", "household": "1", "县区": "甲县", "grade": 1, "care": True, "birth_date": "1990-01-01"},
@@ -122,6 +124,26 @@ def test_two_packs_side_by_side(line: CommandLine) -> None:
     assert "o 的政策" in said.out and "护理补贴" in said.out and "高龄补贴" in said.out
 
 
+def test_a_fact_that_rests_on_one_defined_otherwise_differs_too(line: CommandLine) -> None:
+    """59 on the day, 60 by the other pack's reckoning: the programme asks for `elder`, which reads the age."""
+    packs = line.folder / "packs"
+    facts = PACK["facts.toml"].replace("decision.day)", "decision.day) + 1")
+    head = PACK["pack.toml"].replace('"g"', '"o"')
+    write_files(packs / "o", {**PACK, "pack.toml": head, "facts.toml": facts})
+    line.file("people.json", json.dumps({"people": [{"id": "a", "birth_date": "1965-07-01"}]}))
+    found = result(line, current=["offers_old=是"], against=read_pack("o", [packs]))
+    assert cell(found, "all", "全部", "old_age")["gained"] == 1
+
+
+def test_a_programme_that_gives_way_looks_at_its_rival_under_the_same_policy(line: CommandLine) -> None:
+    """Who is due both only gets the subsidy: b gains it by the wider grade, and so loses what gives way to it."""
+    file = line.folder / "packs" / "g" / "programmes.toml"
+    file.write_text(file.read_text(encoding="utf-8") + GIVES_WAY, encoding="utf-8")
+    found = result(line, ("condition", "subsidy.grade=person.grade <= 3"))
+    lost = cell(found, "all", "全部", "help")
+    assert (cell(found, "all", "全部")["gained"], lost["gained"], lost["lost"]) == (1, 0, 1)
+
+
 def test_files_are_written_and_read_like_the_terminal(line: CommandLine) -> None:
     said = run(line, "--condition", "subsidy.grade=person.grade <= 3", "--out", "out", "--lists")
     assert said.code == 0, said.err
@@ -139,6 +161,16 @@ def test_files_are_written_and_read_like_the_terminal(line: CommandLine) -> None
     assert again.code == 0
     for name in ("变动名单.xlsx", "政策测算.html", "政策测算.xlsx"):
         assert Path("out", name).read_bytes() == Path("out2", name).read_bytes(), name
+
+
+def test_a_rate_that_nobody_gains_or_loses_a_programme_by_tells_whose_amount_changes(line: CommandLine) -> None:
+    """Only a is due for sure, before and after: nobody is added, one amount rises."""
+    said = run(line, "--set", "rate=150", "--out", "out")
+    assert said.code == 0, said.err
+    row = next(words.split() for words in said.out.splitlines() if words.strip().startswith("护理补贴"))
+    assert row[1:5] == ["0", "0", "1", "1"]
+    page = Path("out/政策测算.html").read_text(encoding="utf-8")
+    assert "金额变了" in page and "多得 1，少得 0" in page
 
 
 @pytest.mark.parametrize(

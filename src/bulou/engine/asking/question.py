@@ -8,7 +8,6 @@ from typing import Any
 from bulou.engine.asking.places import Asked
 from bulou.engine.pack import FactDefinition, Pack
 
-KINDS = {"person": "个人", "household": "家庭", "employer": "单位", "institution": "机构"}
 LISTS = {"person": "people", "household": "households", "employer": "employers", "institution": "institutions"}
 SHAPES = {
     "bool": "回答 是 或 否",

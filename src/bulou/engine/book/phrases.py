@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bulou.engine.pack import model as m
+from bulou.engine.pack.wording import PERIOD_WORDS
+
 HEADINGS = {
     "conditions": ("条件（全部符合）", "Conditions, all of them"),
     "exclusions": ("有以下情形的除外", "Not when"),
@@ -31,23 +34,7 @@ KINDS = {
     "check": ("核对", "Check"),
 }
 
-NEEDS = {
-    "assistance": ("社会救助", "Social assistance"),
-    "subsidies": ("补贴津贴", "Subsidies"),
-    "care": ("照护和住房", "Care and housing"),
-    "rehabilitation": ("康复和健康", "Rehabilitation and health"),
-    "education": ("教育", "Education"),
-    "employment": ("就业创业", "Employment"),
-    "employers": ("用人单位和残保金", "Employers and levy"),
-    "insurance": ("社会保险", "Social insurance"),
-    "concessions": ("优惠和便利", "Concessions"),
-    "accessibility": ("无障碍", "Accessibility"),
-    "culture": ("文化体育", "Culture and sport"),
-    "rights": ("权益维护", "Rights"),
-    "institutions": ("服务机构", "Service bodies"),
-    "organisation": ("组织和经费", "Organisation and funds"),
-    "": ("其他", "Other"),
-}
+NEEDS = {**m.NEEDS, "": ("其他", "Other")}
 
 SUBJECTS = {
     "person": ("个人", "Person"),
@@ -84,15 +71,7 @@ GIVES = {
     "legal_aid": "法律援助",
     "levy": "应缴的款项",
 }
-PERIODS = {
-    "month": "每月",
-    "year": "每年",
-    "once": "一次",
-    "trip": "每次出行",
-    "visit": "每次探访",
-    "event": "每次活动",
-    "none": "不定期",
-}
+PERIODS = {**PERIOD_WORDS, "none": "不定期"}
 VERDICTS = {"yes": "符合", "no": "不符合", "unknown": "还不能断定"}
 COMPARATORS = {">=": "不低于", ">": "高于", "<=": "不超过", "<": "低于", "=": "等于", "in_step_with": "与之同步："}
 ABSENT = {

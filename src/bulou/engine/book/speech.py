@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from bulou.engine.basics.days import Period
-from bulou.engine.basics.problems import Problem, Refused
 from bulou.engine.book.model import Grid, Lines, Statement
 from bulou.engine.book.phrases import say
-from bulou.engine.language import FactType, Node, Scope, Type, facts_in, in_chinese, parse
+from bulou.engine.language import Node, Type, facts_in, in_chinese
 from bulou.engine.language import nodes as n
 from bulou.engine.pack import model as m
 from bulou.engine.pack.cites import cite_words, clause_words, parse_cite
+from bulou.engine.pack.expressions import tree_of
 from bulou.engine.pack.process_details import PROOF
 
 
@@ -26,17 +26,13 @@ class Speech:
         """`names` gives the name of each pack of the chain by its region."""
         self.pack, self.on = pack, on
         self._names = names
-        self._vocabulary = {**pack.vocabulary, "decision.day": FactType("date")}
         self._trees: dict[tuple[str, str, Type | None, bool], Node] = {}
 
     def tree(self, text: str, subject: str, wants: Type | None = None, defines: bool = False) -> Node:
         """The expression as a tree. Raises `Refused` when it cannot be read; a checked pack has none such."""
         key = (text, subject, wants, defines)
         if key not in self._trees:
-            found = parse(text, Scope(subject, self._vocabulary, defines), m.Origin(self.pack.region), wants)
-            if isinstance(found, Problem):
-                raise Refused([found])
-            self._trees[key] = found
+            self._trees[key] = tree_of(self.pack, text, subject, wants, defines)
         return self._trees[key]
 
     def said(self, text: str, subject: str) -> str:

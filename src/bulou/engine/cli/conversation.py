@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bulou.engine.asking import Interview, Question, read_answer
-from bulou.engine.asking.question import KINDS
 from bulou.engine.basics.problems import Problem
 from bulou.engine.cli.explanation import write_explanation
+from bulou.engine.pack.wording import SUBJECT_WORDS
 
 Read = Callable[[], str | None]
 Write = Callable[[str], None]
@@ -41,7 +41,7 @@ class Conversation:
 
     def _show(self, question: Question) -> None:
         one = question.asked
-        who = f"{KINDS[one.kind]} {one.id}"
+        who = f"{SUBJECT_WORDS[one.kind]} {one.id}"
         self.write(f"\n第 {self.interview.answered + 1} 问 【{who}】{question.fact.question}")
         if question.choices:
             self.write("   " + "  ".join(f"{at} {word}" for at, (_, word) in enumerate(question.choices, 1)))

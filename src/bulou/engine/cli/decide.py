@@ -142,13 +142,13 @@ def check_programmes(pack: Any, names: set[str]) -> None:
         raise Refused(problems)
 
 
-def day_of(text: str) -> date:
+def day_of(text: str, option: str = "--on") -> date:
     """The day of an option; raises `Refused` when there is no such day."""
     try:
         return day_of_text(text)
     except ValueError:
-        place = Place("--on")
-        raise Refused([Problem("no-such-date", place, text, "存在的日期 YYYY-MM-DD", "改正 --on")]) from None
+        problem = Problem("no-such-date", Place(option), text, "存在的日期 YYYY-MM-DD", f"改正 {option}")
+        raise Refused([problem]) from None
 
 
 def _json(shown: Any) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 from bulou.engine.basics.money import yuan_text
 from bulou.engine.entitlements import Determination, Result
+from bulou.engine.pack.wording import PERIOD_WORDS, SUBJECT_WORDS
 
 Write = Callable[[str], None]
 VERDICTS = {"yes": "✔ 应享 yes", "no": "✘ 不符合 no", "unknown": "？待核实 unknown"}
 STATES = {"met": "✔", "failed": "✘", "unknown": "？"}
-PERIODS = {"month": "每月", "year": "每年", "once": "一次", "trip": "每次", "visit": "每次", "event": "每次活动"}
-KINDS = {"person": "个人", "household": "家庭", "employer": "单位", "institution": "机构"}
 
 
 def write_explanation(result: Result, only: set[str], everything: bool, write: Write) -> None:
@@ -23,7 +22,7 @@ def write_explanation(result: Result, only: set[str], everything: bool, write: W
     for subject in result.subjects:
         found = [d for d in result.of(subject) if not only or d.programme in only]
         if found:
-            write(f"\n━━ {KINDS[subject.kind]} {subject.id}")
+            write(f"\n━━ {SUBJECT_WORDS[subject.kind]} {subject.id}")
         for verdict in ("yes", "unknown", "no"):
             for determination in (d for d in found if d.verdict == verdict):
                 _write(result, determination, bool(only) or everything, write)
@@ -50,4 +49,4 @@ def _amount(determination: Determination) -> str:
     if determination.amount is None:
         return f"  {determination.amount_note}" if determination.amount_note else ""
     least = "至少 " if determination.amount_is_floor else ""
-    return f"  {PERIODS.get(determination.pays, '')} {least}{yuan_text(determination.amount)} 元"
+    return f"  {PERIOD_WORDS.get(determination.pays, '')} {least}{yuan_text(determination.amount)} 元"

@@ -44,4 +44,4 @@ def rank(
             typer.echo(line)
         return
     engine.write_ranking(ranking, out)
-    typer.echo(f"{out}：{len(ranking.places)} 个在名单里，{sum(one.settled for one in ranking.places)} 个排定")
+    typer.echo(f"{out}：{engine.ranking_text(ranking)[1]}")

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bulou.engine.basics.days import day_of_text
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.cli.decide import Packs, Rolls, pack_of
+from bulou.engine.cli.decide import Packs, Rolls, day_of, pack_of
 
 Files = Annotated[
     list[Path],
@@ -64,8 +63,8 @@ def simulate(
     from bulou import engine
 
     wishes = wishes_of(
-        {"set": set_to, "condition": condition, "add-condition": add_condition, "drop-condition": drop_condition,
-         "amount": amount, "enable": enable, "disable": disable}
+        set=set_to, condition=condition, add_condition=add_condition, drop_condition=drop_condition,
+        amount=amount, enable=enable, disable=disable,
     )  # fmt: skip
     if lists and suppress is not None:
         fix = "名单只供内部使用；公布的结果不带名单"
@@ -120,8 +119,8 @@ def forecast(
         place = Place("--months")
         raise Refused([Problem("options-apart", place, "--months 与 --years", "只用其中一个", "删去一个")])
     wishes = wishes_of(
-        {"set": set_to, "condition": condition, "add-condition": add_condition, "drop-condition": drop_condition,
-         "amount": amount, "enable": enable, "disable": disable}
+        set=set_to, condition=condition, add_condition=add_condition, drop_condition=drop_condition,
+        amount=amount, enable=enable, disable=disable,
     )  # fmt: skip
     progress = _progress("预告中 forecasting")
     with progress:
@@ -144,19 +143,13 @@ def forecast(
     _say(result.notes, *engine.forecast_text(result), written)
 
 
-def wishes_of(options: dict[str, list[str] | None]) -> list[tuple[str, str]]:
-    """(option, text) of everything asked for, in the order of the options."""
-    return [(name, text) for name, texts in options.items() for text in texts or ()]
+def wishes_of(**options: list[str] | None) -> list[tuple[str, str]]:
+    """(option, text) of everything asked for, in the order of the options; `add_condition` is --add-condition."""
+    return [(name.replace("_", "-"), text) for name, texts in options.items() for text in texts or ()]
 
 
 def _day(option: str, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return day_of_text(text)
-    except ValueError:
-        problem = Problem("no-such-date", Place(option), text, "存在的日期 YYYY-MM-DD", f"改正 {option}")
-        raise Refused([problem]) from None
+    return day_of(text, option) if text else None
 
 
 def _progress(words: str) -> Any:

@@ -1,7 +1,7 @@
 """Lines up the programmes of several regions by need, and says in words how they differ.
 
 Programmes of one need have one name in every pack (a region's version extends or replaces the parent's), so the
-name lines them up; the file they stand in gives the topic.
+name lines them up; the need that they say they are for gives the topic.
 """
 
 from __future__ import annotations
@@ -9,27 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
 
 from bulou.engine.comparison.terms import FORCES, Terms, amount_in_words, numbered, terms_of
 from bulou.engine.comparison.wording import differences
 from bulou.engine.pack import Pack, policy_in_force
+from bulou.engine.pack.model import NEEDS
+from bulou.engine.pack.wording import SUBJECT_WORDS
 
-TOPICS = {
-    "subsidies": "补贴",
-    "assistance": "社会救助",
-    "insurance": "保险",
-    "care": "托养照护",
-    "rehabilitation": "康复和辅具",
-    "education": "教育",
-    "employment": "就业",
-    "employers": "用人单位",
-    "institutions": "服务机构",
-    "concessions": "优待和服务",
-}
-SUBJECTS = {"person": "个人", "household": "家庭", "employer": "单位", "institution": "机构"}
-
-
+OTHER = "其他"
 COLUMNS = {"条件": 1, "依据": 2, "没有说清": 2}
 ORIGINS = {"draft": "草案没有生效，按国家的办", "cn": "自己没有写，按国家的办"}
 
@@ -135,17 +122,17 @@ def compare(packs: Sequence[Pack], on: date, only: Sequence[str] = ()) -> Compar
         )
         if any(side.now for side in sides):
             needs.append(_need(name, packs, sides))
-    order = list(TOPICS.values())
+    order = [words for words, _ in NEEDS.values()]
     needs.sort(key=lambda need: order.index(need.topic) if need.topic in order else len(order))
     return Comparison(on, tuple((pack.region, pack.name, pack.status) for pack in packs), tuple(needs))
 
 
 def _need(name: str, packs: Sequence[Pack], sides: tuple[Side, ...]) -> Need:
     written = next(pack.programmes[name] for pack in packs if name in pack.programmes)
-    stem = PurePosixPath(written.origin.file).stem
+    topic, _ = NEEDS.get(written.need, (OTHER, ""))
     said = differences([(side.name, side.standing, side.now) for side in sides])
     title = next(side.now.title for side in sides if side.now)
-    return Need(name, title, TOPICS.get(stem, "其他"), SUBJECTS[written.subject], sides, tuple(said))
+    return Need(name, title, topic, SUBJECT_WORDS[written.subject], sides, tuple(said))
 
 
 def _lines(terms: Terms, standing: str) -> list[tuple[str, str]]:

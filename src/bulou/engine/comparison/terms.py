@@ -12,10 +12,10 @@ from bulou.engine.language import nodes as n
 from bulou.engine.language.nodes import Value
 from bulou.engine.language.simplify import put_in
 from bulou.engine.pack import ActiveCondition, ActiveProgramme, Pack, Policy, Programme, fen_of
+from bulou.engine.pack.wording import PERIOD_WORDS
 
 OLDEST = 120
 NUMBERS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
-PERIODS = {"month": "每月", "year": "每年", "once": "一次", "trip": "每次", "visit": "每次", "event": "每次活动"}
 SET_BY = {"locality": "当地"}
 STANDINGS = {"plan_in_force": "draft", "switched_on": "off"}
 FORCES = {"must": "应当办", "may": "可以办", "explore": "探索办"}
@@ -195,7 +195,7 @@ def amount_in_words(terms: Terms) -> str:
     if all(fen is None for _, fen in terms.fen):
         return "金额还没有定"
     shown = [f"{name}{'还没有定' if fen is None else yuan_text(fen) + '元'}" for name, fen in terms.fen]
-    return f"{PERIODS.get(terms.pays, '')}{'至少' if terms.at_least else ''}{'，'.join(shown)}"
+    return f"{PERIOD_WORDS.get(terms.pays, '')}{'至少' if terms.at_least else ''}{'，'.join(shown)}"
 
 
 def numbered(says: Sequence[str]) -> str:

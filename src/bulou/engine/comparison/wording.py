@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bulou.engine.basics.money import yuan_text
-from bulou.engine.comparison.terms import FORCES, PERIODS, Terms, amount_in_words, by_grade, numbered
+from bulou.engine.comparison.terms import FORCES, Terms, amount_in_words, by_grade, numbered
+from bulou.engine.pack.wording import PERIOD_WORDS
 
 NOTHING_ELSE = "没有别的条件"
 Shown = tuple[str, str, Terms | None]
@@ -64,7 +65,7 @@ def _how_much_more(there: Sequence[tuple[str, Terms]]) -> list[str]:
             best, most = max(known, key=lambda one: one[1], default=("", 0))
             for name, fen in known:
                 if fen < most:
-                    words = f"{best}比{name}{PERIODS.get(pays, '')}多{yuan_text(most - fen)}元"
+                    words = f"{best}比{name}{PERIOD_WORDS.get(pays, '')}多{yuan_text(most - fen)}元"
                     said.setdefault(words, []).append(grade.removesuffix("级"))
     return [words if len(grades) == 4 else f"{'、'.join(grades)}级，{words}" for words, grades in said.items()]
 

@@ -13,7 +13,7 @@ from bulou.engine.entitlements import Determination, Subject, determine
 from bulou.engine.facts.values import Misfit, read_value
 from bulou.engine.language.nodes import Value
 from bulou.engine.levy.form import read_form
-from bulou.engine.levy.late import LateFee, late_fee
+from bulou.engine.levy.late import LateFee, late_fee, late_gaps
 from bulou.engine.levy.reading import FormRow
 from bulou.engine.levy.rules import FLOOR, LATE_FEE, LEVY, RATIO, RULES_FROM, SOCIAL_WAGE, Rules
 from bulou.engine.levy.wording import plain, yuan
@@ -26,6 +26,8 @@ OUTCOMES = (OWES, MET, EXEMPT, UNKNOWN, FAULTY)
 @dataclass(frozen=True)
 class Assessment:
     """A row worked out. Amounts are whole fen, None while unknown; `asks` are questions that would settle it.
+
+    `late` is what is known of the late fee, and `late_gaps` say what is not known of it.
 
     `balance` is what is still to be paid, below zero what is to be paid back. `subject` and `policy` hold every
     intermediate value (None for a row with a fault).
@@ -42,11 +44,21 @@ class Assessment:
     paid: int | None = None
     balance: int | None = None
     late: LateFee | None = None
+    late_gaps: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     others: tuple[Determination, ...] = field(default=(), repr=False)
     levy: Determination | None = field(default=None, repr=False)
     subject: Subject | None = field(default=None, repr=False)
     said: Mapping[str, Value] = field(default_factory=dict, repr=False)
+
+    @property
+    def late_fen(self) -> int | None:
+        """The late fee that is due for sure, all of it; None while something of it is not known."""
+        if self.payable is None or self.late_gaps:
+            return None
+        if self.late is None or self.late.state == "no":
+            return 0
+        return self.late.fen if self.late.state == "yes" else None
 
 
 def assess(row: FormRow, rules: Rules, year: int | None, on: date | None) -> Assessment:
@@ -82,12 +94,15 @@ def _worked_out(
     relief = None if due is None or payable is None else due - payable
     paid = _fen(row.values.get("paid"))
     balance = payable - paid if payable is not None and paid is not None else None
-    late = late_fee(row, policy, payable, on) if LATE_FEE in programmes and payable else None
+    late: LateFee | None = None
+    gaps: tuple[str, ...] = ()
+    if payable and LATE_FEE in programmes:
+        late, gaps = late_fee(row, policy, payable, on), late_gaps(row, payable, on)
     others = [determine(p, subject) for name, p in programmes.items() if name not in (LEVY, LATE_FEE)]
     return Assessment(
         row, day, outcome,
         ratio=_number(policy.constants.get(RATIO)), avg_wage=_number(subject.value("employer.avg_wage")),
-        due=due, relief=relief, payable=payable, paid=paid, balance=balance, late=late,
+        due=due, relief=relief, payable=payable, paid=paid, balance=balance, late=late, late_gaps=gaps,
         asks=_asks(row, levy, subject, payable),
         others=tuple(other for other in others if other.verdict == "yes"),
         levy=levy, subject=subject, said=said,
@@ -183,7 +198,7 @@ def _checked(row: FormRow) -> FormRow:
     for name in ("staff", "disabled"):
         if name not in values and not row.faulty:
             fix = "补填；确实没有安排残疾人写 0" if name == "disabled" else "补填"
-            found.append(_problem(row, "required-empty", labels[name], "空", "人数", fix))
+            found.append(_problem(row, "required-empty", labels[name], _empty(row, name), "人数", fix))
     most = isinstance(staff, Decimal) and isinstance(heads, Decimal) and staff > 0
     limit = staff if "double" in row.columns else staff * 2 if isinstance(staff, Decimal) else None
     if most and limit is not None and heads > limit:  # type: ignore[operator]
@@ -194,6 +209,14 @@ def _checked(row: FormRow) -> FormRow:
         got = f"其中 {plain(double)} 人，一共 {plain(heads)} 人"
         found.append(_problem(row, "part-above-whole", labels["double"], got, "其中的人数不多于总数", "核对两个人数"))
     return _with(row, found)
+
+
+def _empty(row: FormRow, column: str) -> str:
+    """What stands in an empty cell's place: nothing, or no such column and perhaps others that were not recognised."""
+    if column in row.columns:
+        return "空"
+    others = "、".join(row.rest)
+    return f"没有这一列（没认出的列：{others}）" if others else "没有这一列"
 
 
 def _said(row: FormRow, rules: Rules, day: date) -> tuple[dict[str, Value], FormRow]:

@@ -13,8 +13,8 @@ from bulou.engine.basics.problems import Problem
 from bulou.engine.entitlements import Determination
 from bulou.engine.levy.assess import FAULTY, UNKNOWN, Assessment
 from bulou.engine.levy.findings import Finding
-from bulou.engine.levy.reasons import reasons
-from bulou.engine.levy.rules import MINIMUM_WAGE, READ_UNTIL, Rules, Used
+from bulou.engine.levy.reasons import not_known, reasons
+from bulou.engine.levy.rules import MINIMUM_WAGE, Rules, Used
 from bulou.engine.levy.totals import Total
 from bulou.engine.levy.wording import plain
 from bulou.engine.pack.wording import last_day
@@ -80,31 +80,23 @@ def write_levy(
     note = f"{region}。{len(found)} 行，算出 {worked} 行。第 6、8、9、10、12 栏由规则算出；空白是还不知道。"
     sheets = [
         Sheet("残保金申报", "残疾人就业保障金申报表（已算）", note, (*FILLED, *_rest(found)), _filled(found, rules)),
-        Sheet("合计", "合计", _totals_note(found), TOTALS, _frame(TOTALS, [vars(line) for line in sums])),
-        Sheet("所用规定", "用到的规定", _rules_note(rules, days), RULES, _frame(RULES, map(_used, used))),
+        Sheet("合计", "合计", _totals_note(found, rules), TOTALS, _frame(TOTALS, [vars(line) for line in sums])),
+        Sheet("所用规定", "用到的规定", _rules_note(rules), RULES, _frame(RULES, map(_used, used))),
         Sheet("疑点", "疑点", _findings_note(rules, days), FINDINGS, _frame(FINDINGS, map(_suspected, suspected))),
         Sheet("问题", "原表里的问题", "改好原表再算一次。", PROBLEMS, _frame(PROBLEMS, map(_problem, problems))),
     ]
     write_book(path, sheets, on, FOOTER)
 
 
-def _totals_note(found: Sequence[Assessment]) -> str:
-    left = [one for one in found if one.outcome in (UNKNOWN, FAULTY)]
-    rest = f"另有 {len(left)} 行没有算出，不在金额里。" if left else "每一行都算出了。"
-    unpaid = sum(one.payable is not None and one.paid is None for one in found)
-    silent = (
-        f"{unpaid} 行没有写已缴费额，第 12 栏不计。"
-        if unpaid
-        else "应纳 − 减免 − 已缴 = 应补（退），逐行和合计都核过。"
-    )
-    return rest + silent
+def _totals_note(found: Sequence[Assessment], rules: Rules) -> str:
+    left = sum(one.outcome in (UNKNOWN, FAULTY) for one in found)
+    rest = f"另有 {left} 行没有算出，不在金额里" if left else "每一行都算出了"
+    sums = "应纳 − 减免 − 已缴 = 应补（退），逐行和合计都核过"
+    return "".join(f"{words}。" for words in (rest, sums, *not_known(found, rules)))
 
 
-def _rules_note(rules: Rules, days: Sequence[date]) -> str:
-    until = rules.value(READ_UNTIL, days[-1]) if days else None
-    beyond = isinstance(until, date) and days[-1] > until
-    more = f"读到的减免文件执行到 {until}，以后有没有延续要查。" if beyond else ""
-    return f"按所属期最后一天有效的规定算。{more}地区包 {rules.pack.digest[:12]}。"
+def _rules_note(rules: Rules) -> str:
+    return f"按所属期最后一天有效的规定算。地区包 {rules.pack.digest[:12]}。"
 
 
 def _findings_note(rules: Rules, days: Sequence[date]) -> str:
@@ -128,7 +120,6 @@ def _filled(found: Sequence[Assessment], rules: Rules) -> pl.DataFrame:
     rows = []
     for one in found:
         values = one.row.values
-        late = one.late.fen if one.late and one.late.state == "yes" else None
         rows.append(
             {
                 "employer": values.get("employer"), "code": values.get("code"),
@@ -139,7 +130,7 @@ def _filled(found: Sequence[Assessment], rules: Rules) -> pl.DataFrame:
                 "disabled": _decimal(values.get("disabled")),
                 "avg_wage": _fen(one.avg_wage if one.avg_wage is not None else values.get("avg_wage")),
                 "due": one.due, "relief": one.relief, "paid": _fen(values.get("paid")), "balance": one.balance,
-                "outcome": one.outcome, "late": late, "reasons": "；".join(reasons(one, rules)),
+                "outcome": one.outcome, "late": one.late_fen, "reasons": "；".join(reasons(one, rules)),
                 "asks": "；".join(one.asks), "others": "；".join(map(_other, one.others)), "place": one.row.where,
                 **{f"rest {heading}": cell for heading, cell in one.row.rest.items()},
             }

@@ -55,6 +55,23 @@ def late_fee(row: FormRow, policy: Policy, payable: int, on: date | None) -> Lat
     return LateFee(states[0], total if known else None, tuple(parts), sum(part[0] for part in parts))
 
 
+def late_gaps(row: FormRow, payable: int, on: date | None) -> tuple[str, ...]:
+    """Why the late fee of a row with something to pay is not known, or not all of it; empty when nothing is missing."""
+    due_by, paid, paid_on = (row.values.get(name) for name in ("due_by", "paid", "paid_on"))
+    if row.values.get("order_expired") is False:
+        return ()
+    if not isinstance(due_by, date):
+        return ("没有写缴费期限，有没有滞纳金不知道",)
+    if not isinstance(paid, Decimal):
+        return ("没有写已缴多少，有没有滞纳金不知道",)
+    fen, gaps = fen_of_yuan(paid), []
+    if fen > 0 and not isinstance(paid_on, date):
+        gaps.append(f"已缴的 {yuan(paid)} 元没有写缴款日期，晚没晚不知道，这部分没有算滞纳金")
+    if fen < payable and on is None:
+        gaps.append(f"还没缴的 {yuan_of(payable - fen)} 元没有说算到哪天（--on），这部分没有算滞纳金")
+    return tuple(gaps)
+
+
 def _parts(row: FormRow, payable: int, due_by: date, on: date | None) -> list[tuple[int, date, int]]:
     """What was paid late, with its day; then what is still unpaid on the day of counting."""
     paid, paid_on = row.values.get("paid"), row.values.get("paid_on")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from bulou.engine.basics.problems import Problem
+from bulou.engine.entitlements import Subject
+from bulou.engine.language import facts_in
+from bulou.engine.language.nodes import Value
 from bulou.engine.levy.assess import EXEMPT, MET, OWES, Assessment
-from bulou.engine.levy.form import read_form
 from bulou.engine.levy.late import late_words, yuan_of
 from bulou.engine.levy.rules import LATE_FEE, LATE_RATE, LEVY, MULTIPLE, RATIO, READ_UNTIL, SOCIAL_WAGE, Rules, Used
 from bulou.engine.levy.wording import plain, yuan
+
+NEW_SMALL = "employer.new_small_enterprise"
 
 
 def reasons(found: Assessment, rules: Rules) -> list[str]:
@@ -26,6 +30,32 @@ def reasons(found: Assessment, rules: Rules) -> list[str]:
         *found.row.remarks,
         *_doubts(found, rules, found.day),
     ]
+
+
+def not_known(found: Sequence[Assessment], rules: Rules) -> list[str]:
+    """What the sums of all rows leave open, each with how many rows it concerns."""
+    worked = [one for one in found if one.payable is not None and one.day is not None]
+    beyond = [one for one in worked if one.day and _read_until(rules, one.day)]
+    said = []
+    if beyond:
+        until = _read_until(rules, max(one.day for one in beyond if one.day))
+        said.append(f"{len(beyond)} 行的所属期在 {until} 以后，减免有没有延续没有读到，按没有减免算")
+    new = sum(bool(_may_be_new(one, rules, one.day)) for one in worked if one.day)
+    if new:
+        said.append(f"{new} 行如是新登记的小企业可能免征，表里没有写清，按不免算")
+    unpaid = sum(one.paid is None for one in worked)
+    if unpaid:
+        said.append(f"{unpaid} 行没有写已缴费额，第 12 栏不计")
+    late = sum(one.late_fen is None for one in worked)
+    if late:
+        said.append(f"{late} 行的滞纳金还不知道，不在合计里，原因见“理由和依据”")
+    return said
+
+
+def _read_until(rules: Rules, day: date) -> date | None:
+    """The last day of the documents read, where `day` lies after it."""
+    until = rules.value(READ_UNTIL, day)
+    return until if isinstance(until, date) and day > until else None
 
 
 def _faults(found: Assessment) -> list[Problem]:
@@ -108,11 +138,11 @@ def _failing(found: Assessment, rules: Rules) -> Used | None:
 
 
 def _late(found: Assessment, rules: Rules, day: date) -> Iterator[str]:
-    if found.late is None:
-        return
-    rate = rules.dated(LATE_RATE, day)
-    order = rules.condition(LATE_FEE, "order_expired")
-    yield late_words(found.late, rate.says.removesuffix("/日") if rate else "", _clause(order))
+    if found.late is not None:
+        rate = rules.dated(LATE_RATE, day)
+        order = rules.condition(LATE_FEE, "order_expired")
+        yield late_words(found.late, rate.says.removesuffix("/日") if rate else "", _clause(order))
+    yield from found.late_gaps
 
 
 def _doubts(found: Assessment, rules: Rules, day: date) -> Iterator[str]:
@@ -120,14 +150,26 @@ def _doubts(found: Assessment, rules: Rules, day: date) -> Iterator[str]:
     if isinstance(start, date):
         for used in rules.changes_within(start, day):
             yield f"所属期里“{used.what}”变了（{used.period.start}起），按所属期最后一天的规定算"
-    until = rules.value(READ_UNTIL, day)
-    if isinstance(until, date) and day > until:
+    until = _read_until(rules, day)
+    if until:
         yield f"读到的减免文件执行到 {until}；以后有没有延续要查，这里按没有延续算"
-    staff = found.subject.value("employer.staff_avg") if found.subject else None
-    fact = rules.pack.facts["employer.new_small_enterprise"]
-    asked = fact.derivation_on(day) is not None and "registered_on" not in found.row.values
-    if asked and found.outcome == OWES and staff is not None and found.subject:
-        enterprise = found.subject.value("employer.is_enterprise")
-        label = read_form().declaration.columns["registered_on"].label
-        if enterprise is not False:
-            yield f"没有写{label}：如是当年新登记的小企业可能免征，这里按不免算"
+    lacking = _may_be_new(found, rules, day)
+    if lacking:
+        yield f"没有写{'、'.join(lacking)}：如是新登记的小企业可能免征，这里按不免算"
+
+
+def _may_be_new(found: Assessment, rules: Rules, day: date) -> list[str]:
+    """What a row that owes does not say and would be exempt by, as a small enterprise that was just registered."""
+    about = found.subject
+    if about is None or found.outcome != OWES or NEW_SMALL not in about.policy.definitions:
+        return []
+    read = facts_in(about.policy.definitions[NEW_SMALL])
+    best: dict[str, Value] = {
+        "employer.registered_on": day,
+        "employer.small_micro": True,
+        "employer.is_enterprise": True,
+    }
+    lacking = {name: value for name, value in best.items() if name in read and about.value(name) is None}
+    exempt = Subject(about.policy, "employer", about.id, {**about.given, **lacking}).value(NEW_SMALL)
+    names = [name.replace("is_enterprise", "kind") for name in lacking]
+    return [rules.pack.facts[name].label for name in names] if exempt is True else []

@@ -16,7 +16,8 @@ from bulou.engine.facts.settings import settings_on, values_of
 from bulou.engine.language.nodes import Value
 from bulou.engine.levy.wording import plain, yuan
 from bulou.engine.pack import Pack, Policy, policy_in_force
-from bulou.engine.pack.wording import cited, rule_words, since, titles
+from bulou.engine.pack.expressions import definition_words, rule_words
+from bulou.engine.pack.wording import cited, since, titles
 
 LEVY, LATE_FEE = "employment_levy", "levy_late_fee"
 RATIO, SOCIAL_WAGE, MULTIPLE = "region.quota_percent", "region.social_avg_wage", "region.levy_wage_cap_multiple"
@@ -102,7 +103,7 @@ class Rules:
         if derivation is None:
             return None
         cite = derivation.cite or fact.cite
-        says = "；".join(rule_words(self.pack, text) for text in derivation.texts)
+        says = "；".join(definition_words(self.pack, text, fact) for text in derivation.texts)
         return Used(fact.label, says, derivation.period, cited(self.pack, cite), titles(self.pack, cite), sure("seen"))
 
     def condition(self, programme: str, id: str) -> Used:
@@ -126,7 +127,7 @@ class Rules:
                 if day in condition.period:
                     yield self.condition(programme, condition.id)
             for amount in about.amounts if about else ():
-                says = rule_words(self.pack, amount.expression)
+                says = rule_words(self.pack, amount.expression, "employer")
                 cite = amount.cite or about.cite if about else ""
                 title = about.title if about else ""
                 yield Used(f"{title}：金额", says, amount.period, cited(self.pack, cite), titles(self.pack, cite), "")

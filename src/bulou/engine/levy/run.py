@@ -15,6 +15,7 @@ from bulou.engine.levy.book import write_levy
 from bulou.engine.levy.findings import Finding, findings
 from bulou.engine.levy.late import yuan_of
 from bulou.engine.levy.reading import FormRow, FormsRead, read_forms
+from bulou.engine.levy.reasons import not_known
 from bulou.engine.levy.rules import LEVY, Rules
 from bulou.engine.levy.totals import ALL, Total, totals
 from bulou.engine.pack import Pack
@@ -24,12 +25,16 @@ SUFFIX = "_残保金.xlsx"
 
 @dataclass(frozen=True)
 class LevyRun:
-    """What a run found: rows worked out in their order, totals, suspicions, problems, and the workbook written."""
+    """What a run found: rows worked out in their order, totals, suspicions, problems, and the workbook written.
+
+    `open` says what the sums leave open.
+    """
 
     rows: tuple[Assessment, ...]
     totals: tuple[Total, ...]
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
+    open: tuple[str, ...]
     out: Path | None
 
     def summary(self) -> list[str]:
@@ -38,9 +43,11 @@ class LevyRun:
         whole = [line for line in self.totals if line.outcome == ALL][-1]
         worked = sum(one.outcome not in (UNKNOWN, FAULTY) for one in self.rows)
         sums = f"应纳 {yuan_of(whole.due)}，减免 {yuan_of(whole.relief)}，应缴 {yuan_of(whole.payable)}"
+        rest = f"已缴 {yuan_of(whole.paid)}，应补（退）{yuan_of(whole.balance)}"
         lines = [
             f"{len(self.rows)} 行 rows：{'，'.join(counts)}",
-            f"算出的 {worked} 行：{sums}，已缴 {yuan_of(whole.paid)}，应补（退）{yuan_of(whole.balance)} 元",
+            *([f"算出的 {worked} 行：{sums}，{rest} 元"] if worked else []),
+            *self.open,
             f"疑点 {len(self.findings)} 处 suspicions，问题 {len(self.problems)} 处 problems",
         ]
         return [*lines, f"写在 {self.out}"] if self.out else lines
@@ -74,7 +81,7 @@ def run_levy(
     sums = totals(rows)
     if target is not None:
         _write(target, rows, sums, suspected, problems, rules)
-    return LevyRun(tuple(rows), tuple(sums), tuple(suspected), tuple(problems), target)
+    return LevyRun(tuple(rows), tuple(sums), tuple(suspected), tuple(problems), tuple(not_known(rows, rules)), target)
 
 
 def _problems(read: FormsRead, rows: Sequence[Assessment]) -> list[Problem]:

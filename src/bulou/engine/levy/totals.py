@@ -13,7 +13,10 @@ NO_YEAR = "（年度不明）"
 
 @dataclass(frozen=True)
 class Total:
-    """One line of the totals. Sums are fen over rows of which the amount is known; `employers` counts all rows."""
+    """One line of the totals: fen over rows of which the amount is known, None where it is of none.
+
+    `employers` counts all rows.
+    """
 
     year: str
     outcome: str
@@ -49,11 +52,9 @@ def _total(year: str, outcome: str, found: Sequence[Assessment]) -> Total:
     if outcome in (UNKNOWN, FAULTY):
         return Total(year, outcome, len(found))
     known = [one for one in found if one.outcome not in (UNKNOWN, FAULTY)]
-    late = [one.late.fen for one in known if one.late and one.late.state == "yes" and one.late.fen is not None]
-    due, relief, payable, paid, balance = (
-        _sum([getattr(one, name) for one in known]) for name in ("due", "relief", "payable", "paid", "balance")
-    )
-    return Total(year, outcome, len(found), due, relief, payable, paid, balance, sum(late))
+    names = ("due", "relief", "payable", "paid", "balance", "late_fen")
+    amounts = [[getattr(one, name) for one in known] for name in names]
+    return Total(year, outcome, len(found), *(None if set(each) <= {None} else _sum(each) for each in amounts))
 
 
 def _sum(amounts: Sequence[int | None]) -> int:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bulou.engine.basics.problems import Place, Problem
-from bulou.engine.language import BOOL, FactType, Node, Scope, Type, facts_in, parse
+from bulou.engine.language import BOOL, Type, facts_in
 from bulou.engine.pack import model as m
 from bulou.engine.pack.check_facts import fact_problems, overlaps, parameter_problems
 from bulou.engine.pack.check_priorities import priority_problems
 from bulou.engine.pack.cites import parse_cite
 from bulou.engine.pack.coverage import coverage_problems
+from bulou.engine.pack.expressions import parsed
 from bulou.engine.pack.reach import never_and_always
 from bulou.engine.pack.read_programmes import with_all_conditions
 
@@ -54,14 +55,6 @@ def _note(code: str, place: Place, got: str, expected: str, fix: str) -> Problem
     return Problem(code, place, got, expected, fix, severity="note")
 
 
-def _vocabulary(pack: m.Pack) -> dict[str, FactType]:
-    return {**pack.vocabulary, "decision.day": FactType("date")}
-
-
-def _parsed(pack: m.Pack, text: str, subject: str, place: Place, wants: Type, defines: bool = False) -> Node | Problem:
-    return parse(text, Scope(subject, _vocabulary(pack), defines), place, wants)
-
-
 def _programme_problems(pack: m.Pack) -> Iterator[Problem]:
     for programme in pack.programmes.values():
         if not programme.conditions:
@@ -84,7 +77,7 @@ def _amount_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
         )
     yield from overlaps(f"{programme.name} 的金额", [(rule.period, rule.origin) for rule in programme.amounts])
     for rule in programme.amounts:
-        tree = _parsed(pack, rule.expression, programme.subject, rule.origin, MONEY)
+        tree = parsed(pack, rule.expression, programme.subject, rule.origin, MONEY)
         if isinstance(tree, Problem):
             yield tree
             continue
@@ -104,11 +97,11 @@ def _amount_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
 
 def _condition_problems(programme: m.Programme, pack: m.Pack) -> Iterator[Problem]:
     for condition in with_all_conditions(programme).conditions:
-        tree = _parsed(pack, condition.test, programme.subject, condition.origin, BOOL)
+        tree = parsed(pack, condition.test, programme.subject, condition.origin, BOOL)
         if isinstance(tree, Problem):
             yield tree
             continue
-        never, always = never_and_always(tree, _vocabulary(pack))
+        never, always = never_and_always(tree, pack.vocabulary)
         if never or always:
             word = "永远不成立 can never be met" if never else "永远成立 can never fail"
             got = f"{programme.name}.{condition.id}: {condition.test} {word}"
@@ -148,7 +141,7 @@ def _group_problems(pack: m.Pack) -> Iterator[Problem]:
             got = "、".join(f"{member.name}（{member.subject}，{member.pays}）" for member in known)
             yield _problem("not-comparable", group.origin, got, "同类主体、同一发放周期", "分成几组")
         for text, wants in ((group.has, BOOL), (group.amount, MONEY)):
-            tree = _parsed(pack, text, known[0].subject, group.origin, wants) if text and known else None
+            tree = parsed(pack, text, known[0].subject, group.origin, wants) if text and known else None
             if isinstance(tree, Problem):
                 yield tree
 
@@ -156,16 +149,16 @@ def _group_problems(pack: m.Pack) -> Iterator[Problem]:
 def _duty_problems(pack: m.Pack) -> Iterator[Problem]:
     for duty in pack.duties.values():
         for text in (duty.applies, duty.test):
-            tree = _parsed(pack, text, duty.subject, duty.origin, BOOL) if text else None
+            tree = parsed(pack, text, duty.subject, duty.origin, BOOL) if text else None
             if isinstance(tree, Problem):
                 yield tree
     for process in pack.processes.values():
         text = process.details.get("who_to_check", "")
-        tree = _parsed(pack, text, process.subject or "person", process.origin, BOOL) if text else None
+        tree = parsed(pack, text, process.subject or "person", process.origin, BOOL) if text else None
         if isinstance(tree, Problem):
             yield tree
     for check in pack.checks.values():
-        tree = _parsed(pack, check.test, "person", check.origin, BOOL)
+        tree = parsed(pack, check.test, "person", check.origin, BOOL)
         if isinstance(tree, Problem):
             yield tree
         for name in check.shows:
@@ -174,7 +167,7 @@ def _duty_problems(pack: m.Pack) -> Iterator[Problem]:
     for indicator in pack.indicators.values():
         scope = "person"
         for text in (indicator.numerator, indicator.denominator):
-            tree = _parsed(pack, text, scope, indicator.origin, BOOL) if text else None
+            tree = parsed(pack, text, scope, indicator.origin, BOOL) if text else None
             if isinstance(tree, Problem):
                 yield tree
         if bool(indicator.numerator) == bool(indicator.not_computable):

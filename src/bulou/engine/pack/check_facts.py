@@ -70,7 +70,7 @@ def _twice(code: str, named: list[tuple[str, str, Place]]) -> Iterator[Problem]:
 
 
 def _definition_problems(pack: m.Pack) -> Iterator[Problem]:
-    vocabulary = {**pack.vocabulary, "decision.day": FactType("date")}
+    vocabulary = pack.vocabulary
     parts: dict[str, list[str]] = {}
     for fact in pack.facts.values():
         parts[fact.name] = []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulou.engine.basics.problems import Place, Problem
-from bulou.engine.language import BOOL, FactType, Node, Scope, Type, parse
+from bulou.engine.basics.problems import Problem
+from bulou.engine.language import BOOL
 from bulou.engine.pack import model as m
+from bulou.engine.pack.expressions import parsed
 from bulou.engine.pack.model import is_own
 from bulou.engine.pack.reach import never_and_always
 
@@ -27,14 +28,6 @@ def priority_problems(pack: m.Pack) -> Iterator[Problem]:
             yield Problem("priority-without-order", duty.origin, duty.name, f'duty = "{duty.name}" 的次序', fix)
 
 
-def _vocabulary(pack: m.Pack) -> dict[str, FactType]:
-    return {**pack.vocabulary, "decision.day": FactType("date")}
-
-
-def _parsed(pack: m.Pack, text: str, subject: str, place: Place, wants: Type | None) -> Node | Problem:
-    return parse(text, Scope(subject, _vocabulary(pack)), place, wants)
-
-
 def _line_problems(priority: m.Priority, pack: m.Pack) -> Iterator[Problem]:
     programme = pack.programmes.get(priority.programme)
     if priority.programme and programme is None:
@@ -46,13 +39,13 @@ def _line_problems(priority: m.Priority, pack: m.Pack) -> Iterator[Problem]:
         known = "、".join(duty.name for duty in pack.duties.values() if duty.kind == "priority") or "（无）"
         yield Problem("unknown-duty", priority.origin, priority.duty, known, "改正名字，或先在 duties.toml 写这条职责")
     for text in (priority.among, priority.switch):
-        tree = _parsed(pack, text, priority.subject, priority.origin, BOOL) if text else None
+        tree = parsed(pack, text, priority.subject, priority.origin, BOOL) if text else None
         if isinstance(tree, Problem):
             yield tree
 
 
 def _key_problems(key: m.PriorityKey, priority: m.Priority, pack: m.Pack) -> Iterator[Problem]:
-    tree = _parsed(pack, key.expression, priority.subject, key.origin, BOOL if key.first == "true" else None)
+    tree = parsed(pack, key.expression, priority.subject, key.origin, BOOL if key.first == "true" else None)
     if isinstance(tree, Problem):
         yield tree
         return
@@ -61,7 +54,7 @@ def _key_problems(key: m.PriorityKey, priority: m.Priority, pack: m.Pack) -> Ite
         if not tree.type.ordered:
             yield Problem("wrong-type", key.origin, shown, "数、金额或日期", "是非写 test")
         return
-    never, always = never_and_always(tree, _vocabulary(pack))
+    never, always = never_and_always(tree, pack.vocabulary)
     if never or always:
         word = "永远不成立 can never be met" if never else "永远成立 can never fail"
         yield Problem("key-decides-nothing", key.origin, f"{shown} {word}", "分得出先后的条件", "改正或删去")

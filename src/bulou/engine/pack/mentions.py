@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from bulou.engine.basics.problems import Place, Problem
-from bulou.engine.language import FactType, Node, Scope, facts_in, parse, walk
+from bulou.engine.language import Node, Scope, facts_in, parse, walk
 from bulou.engine.language import nodes as n
 from bulou.engine.pack import model as m
 from bulou.engine.pack.cites import parse_cite
@@ -149,7 +149,7 @@ def _of_rest(pack: m.Pack) -> Iterator[Mention]:
 
 def _in_expression(pack: m.Pack, text: str, subject: str, place: Place, defines: bool = False) -> tuple[Wanted, ...]:
     """The literals of an expression that a document must hold; what cannot be parsed is `pack check`'s business."""
-    vocabulary = {**pack.vocabulary, "decision.day": FactType("date")}
+    vocabulary = pack.vocabulary
     tree = parse(text, Scope(subject, vocabulary, defines), place)
     if isinstance(tree, Problem):
         return ()

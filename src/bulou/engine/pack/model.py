@@ -41,23 +41,24 @@ ABSENT = ("unknown", "false", "false_if_roll_complete", "none_if_roll_complete",
 CHECK_RUNS = ("month", "levy")
 KEYS_FIRST = ("true", "smallest", "largest")
 CONFIDENCES = ("seen", "seen-secondary", "memory")
-NEEDS = (
-    "assistance",
-    "subsidies",
-    "care",
-    "rehabilitation",
-    "education",
-    "employment",
-    "employers",
-    "insurance",
-    "concessions",
-    "accessibility",
-    "culture",
-    "rights",
-    "institutions",
-    "organisation",
-)
-"""What rules are for, in the order in which a book tells them; a programme's need is that of its file's name."""
+NEEDS = {
+    "assistance": ("社会救助", "Social assistance"),
+    "subsidies": ("补贴津贴", "Subsidies"),
+    "care": ("照护和住房", "Care and housing"),
+    "rehabilitation": ("康复和健康", "Rehabilitation and health"),
+    "education": ("教育", "Education"),
+    "employment": ("就业创业", "Employment"),
+    "employers": ("用人单位和残保金", "Employers and levy"),
+    "insurance": ("社会保险", "Social insurance"),
+    "concessions": ("优惠和便利", "Concessions"),
+    "accessibility": ("无障碍", "Accessibility"),
+    "culture": ("文化体育", "Culture and sport"),
+    "rights": ("权益维护", "Rights"),
+    "institutions": ("服务机构", "Service bodies"),
+    "organisation": ("组织和经费", "Organisation and funds"),
+}
+"""What rules are for, with Chinese and English words, in the order in which they are told; a programme's need is that
+of its file's name."""
 
 DUTY_KINDS = ("quota", "duty", "funding_floor", "priority")
 
@@ -433,7 +434,8 @@ class Pack:
 
     @property
     def vocabulary(self) -> dict[str, FactType]:
-        return {name: fact.type for name, fact in self.facts.items()}
+        """Every fact that an expression may read: those declared, and the day of the decision."""
+        return {**{name: fact.type for name, fact in self.facts.items()}, "decision.day": FactType("date")}
 
 
 def is_own(place: Place, pack: Pack) -> bool:

@@ -22,7 +22,6 @@ from bulou.engine.pack.read_programmes import PLAN_IN_FORCE, with_all_conditions
 from bulou.engine.pack.region import RegionFacts
 
 MONEY = Type("money", 2)
-DECISION_FACTS = {"decision.day": FactType("date")}
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def policy_in_force(
     """
     refuse_errors(pack.problems)
     problems: list[Problem] = []
-    vocabulary = {**pack.vocabulary, **DECISION_FACTS}
+    vocabulary = pack.vocabulary
     region = RegionFacts(pack, on, dict(settings or {}), rolls)
     constants: dict[str, n.Value] = {"decision.day": decision_day or on, **region.values()}
     trees = _Trees(vocabulary, constants, problems)

@@ -45,7 +45,7 @@ def read_programme(table: Table, inherited: m.Programme | None, draft: bool) -> 
         confidence=table.choice("confidence", m.CONFIDENCES, base.confidence if base else "seen"),
         note=table.text("note", ""),
         origin=table.place,
-        need=table.choice("need", m.NEEDS, base.need if base and base.need else _need_of_file(table)),
+        need=table.choice("need", tuple(m.NEEDS), base.need if base and base.need else _need_of_file(table)),
         draft=draft,
         inherited=inherited if draft else None,
     )

@@ -31,7 +31,7 @@ def read_duties(file: Table) -> Iterator[m.Duty]:
                 cite=table.text("cite"),
                 covers=table.texts("covers"),
                 origin=table.place,
-                need=table.choice("need", m.NEEDS, ""),
+                need=table.choice("need", tuple(m.NEEDS), ""),
             )
             if bool(duty.test) == bool(duty.not_computable):
                 table.problem(
@@ -51,7 +51,7 @@ def read_process(table: Table) -> m.Process:
         covers=table.texts("covers"),
         details=read_details(table),
         origin=table.place,
-        need=table.choice("need", m.NEEDS, ""),
+        need=table.choice("need", tuple(m.NEEDS), ""),
     )
     table.done()
     return process
@@ -75,7 +75,7 @@ def read_indicator(table: Table) -> m.Indicator:
         cite=table.text("cite"),
         covers=table.texts("covers"),
         origin=table.place,
-        need=table.choice("need", m.NEEDS, ""),
+        need=table.choice("need", tuple(m.NEEDS), ""),
         note=table.text("note", ""),
     )
     table.done()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bulou.engine.basics.problems import Problem, Refused
-from bulou.engine.language import FactType, Scope, evaluate, parse
+from bulou.engine.language import Scope, evaluate, parse
 from bulou.engine.language.meaning import Known
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import model as m
@@ -17,7 +17,7 @@ class RegionFacts:
 
     def __init__(self, pack: m.Pack, on: date, settings: Mapping[str, Value], rolls: frozenset[str]) -> None:
         self._pack, self._on, self._settings, self._rolls = pack, on, settings, rolls
-        self._vocabulary = {**pack.vocabulary, "decision.day": FactType("date")}
+        self._vocabulary = pack.vocabulary
         self._values: dict[str, Value] = {}
 
     def values(self) -> dict[str, Value]:

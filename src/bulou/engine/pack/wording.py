@@ -1,20 +1,22 @@
-"""How clauses, dates and rules of a pack are said in plain Chinese."""
+"""How clauses and dates of a pack are said in plain Chinese."""
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from bulou.engine.basics.days import Period
 from bulou.engine.pack.cites import cite_words, parse_cite
 from bulou.engine.pack.model import Pack
 
-_WORDS = (
-    (r"\bCASE WHEN\b", "如果"), (r"\bWHEN\b", "；如果"), (r"\bTHEN\b", "，则"), (r"\bELSE\b", "；否则"),
-    (r"\bEND\b", ""), (r"\bAND\b", "，且"), (r"\bOR\b", "，或"), (r"\bNOT\b", "不是"),
-    (r"\bgreatest\b", "取较大"), (r"\bleast\b", "取较小"),
-    (r"\bfull_years\b", "满几周年"), (r">=", "≥"), (r"<=", "≤"), (r"\*", "×"), (r"(?<=\s)/(?=\s)", "÷"),
-)  # fmt: skip
+SUBJECT_WORDS = {"person": "个人", "household": "家庭", "employer": "单位", "institution": "机构"}
+PERIOD_WORDS = {
+    "month": "每月",
+    "year": "每年",
+    "once": "一次",
+    "trip": "每次出行",
+    "visit": "每次探访",
+    "event": "每次活动",
+}
 
 
 def cited(pack: Pack, cite: str) -> str:
@@ -38,15 +40,3 @@ def since(period: Period) -> str:
 
 def last_day(end: date | None) -> str:
     return "" if end is None else (end - timedelta(days=1)).isoformat()
-
-
-def rule_words(pack: Pack, expression: str) -> str:
-    """An expression of the pack with the labels of its facts: the rule in words."""
-    said = re.sub(
-        r"\b(?:person|household|employer|institution|region)\.\w+",
-        lambda found: pack.facts[found[0]].label if found[0] in pack.facts else found[0],
-        expression,
-    ).replace("decision.day", "所属期止")
-    for pattern, word in _WORDS:
-        said = re.sub(pattern, word, said)
-    return re.sub(r"\s*([，；（）×÷≥≤])\s*", r"\1", said).strip()

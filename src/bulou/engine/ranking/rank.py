@@ -6,7 +6,7 @@ the last. Equal bounds are a rank that no further fact can change.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +21,7 @@ from bulou.engine.language import evaluate
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import ActiveCondition, ActiveProgramme, Pack, Policy, policy_in_force
 from bulou.engine.pack.model import Priority, PriorityKey
+from bulou.engine.pack.wording import SUBJECT_WORDS
 
 LINE, KEYS = "rank.line", "rank.keys"
 
@@ -119,7 +120,7 @@ def _check_in_force(priority: Priority, policy: Policy, keys: Sequence[PriorityK
 
 
 def _kind(priority: Priority) -> str:
-    return {"person": "个人", "household": "家庭", "employer": "单位", "institution": "机构"}[priority.subject]
+    return SUBJECT_WORDS[priority.subject]
 
 
 def _programme(policy: Policy, name: str) -> ActiveProgramme:
@@ -157,8 +158,8 @@ def _places(
     ahead = sorted(standing for standing, belongs in zip(worst, sure, strict=True) if belongs)
     may_be_ahead = sorted(best)
     known = Counter(standing for standing, other, ok in zip(best, worst, sure, strict=True) if ok and standing == other)
-    unsure = [(low, high) for low, high, ok in zip(best, worst, sure, strict=True) if not ok or low < high]
-    lows, highs = sorted(low for low, _ in unsure), sorted(high for _, high in unsure)
+    open_ = [at for at, ok in enumerate(sure) if not ok or best[at] < worst[at]]
+    alike = _Alike([(values[at], best[at]) for at in open_])
     places = []
     for (subject, state), mine, low, high in zip(line, values, best, worst, strict=True):
         itself = 1 if low < high else 0
@@ -168,9 +169,23 @@ def _places(
         open_line = [condition.test for condition in conditions] if state is None else []
         asks = subject.missing_in([*open_line, *open_keys]) if first < last or state is None else ()
         tied = known[low] if low == high and state else 0
-        may_tie = bisect_right(lows, low) - bisect_left(highs, low) if tied else 0
+        may_tie = alike.count(low) if tied else 0
         places.append(Place(subject.id, first, last, state, tied, may_tie, mine, asks))
     return tuple(sorted(places, key=lambda place: (place.in_line is None, place.first, place.last)))
+
+
+class _Alike:
+    """Who may turn out equal to somebody: all that is known of their keys is the same."""
+
+    def __init__(self, unsure: Iterable[tuple[Sequence[Value], Standing]]) -> None:
+        self._by_known: dict[tuple[int, ...], Counter[Standing]] = {}
+        for values, standing in unsure:
+            known = tuple(at for at, value in enumerate(values) if value is not None)
+            self._by_known.setdefault(known, Counter())[tuple(standing[at] for at in known)] += 1
+
+    def count(self, standing: Standing) -> int:
+        """How many may turn out to stand exactly so."""
+        return sum(counts[tuple(standing[at] for at in known)] for known, counts in self._by_known.items())
 
 
 def _standing(values: Iterable[Value], keys: Sequence[PriorityKey], unknown: int) -> Standing:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.language.nodes import Value
+from bulou.engine.pack.expressions import rule_words
 from bulou.engine.pack.model import PriorityKey
-from bulou.engine.pack.wording import cited, rule_words, since, titles
+from bulou.engine.pack.wording import cited, since, titles
 from bulou.engine.ranking.rank import Place, Ranking
 from bulou.engine.report.sheets import Column, Sheet, write_book
 
@@ -68,12 +69,19 @@ def _sheets(ranking: Ranking) -> list[Sheet]:
 
 
 def _note(ranking: Ranking) -> str:
-    settled = sum(place.settled for place in ranking.places)
-    ties = sum(place.tied > 1 for place in ranking.places)
+    ties = sum(place.tied > 1 for place in ranking.places if place.settled)
     draft = "规划是草案，只供测算，不能用来办事。" if ranking.priority.draft else ""
-    waiting = len(ranking.places) - settled
-    counts = f"{len(ranking.places)} 个在名单里：{settled} 个排定（并列 {ties} 个），{waiting} 个暂不能排。"
-    return f"{draft}{ranking.policy.on} 的情况。{counts}"
+    tied = f"并列的有 {ties} 个。" if ties else ""
+    return f"{draft}{ranking.policy.on} 的情况。{counts_words(ranking)}。{tied}"
+
+
+def counts_words(ranking: Ranking) -> str:
+    """How many stand in the line, may stand in it, and are ranked."""
+    sure = sum(place.in_line is True for place in ranking.places)
+    maybe = len(ranking.places) - sure
+    settled = sum(place.settled for place in ranking.places)
+    unsure = f"，{maybe} 个还不知道在不在" if maybe else ""
+    return f"{sure} 个在名单里{unsure}；{settled} 个排定，{len(ranking.places) - settled} 个暂不能排"
 
 
 def _lines(ranking: Ranking) -> Iterator[dict[str, Any]]:
@@ -150,7 +158,7 @@ def _order(number: int, key: PriorityKey, ranking: Ranking) -> dict[str, Any]:
         "number": number,
         "says": key.says,
         "first": DIRECTIONS[key.first],
-        "rule": rule_words(ranking.pack, key.expression),
+        "rule": rule_words(ranking.pack, key.expression, ranking.priority.subject),
         "period": since(key.period) or "没有写起止",
         "cite": cited(ranking.pack, key.cite),
         "title": titles(ranking.pack, key.cite),

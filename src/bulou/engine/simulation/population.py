@@ -6,18 +6,19 @@ Beside facts, people may have two columns that are no facts: where they live (`c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.files import check_file
-from bulou.engine.basics.months import is_month, last_day
+from bulou.engine.basics.months import first_day, is_month, last_day
 from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.basics.workers import Workers
 from bulou.engine.facts.document import check_document, check_settings
 from bulou.engine.facts.files import is_table, kind_of, read_json, read_tables_as_document
 from bulou.engine.facts.month_settings import FILE, DatedSetting, read_head, read_month_settings
+from bulou.engine.facts.settings import settings_on, values_of
 from bulou.engine.facts.tables import Tables, tables_of_document, tables_of_frames
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack import Pack
@@ -36,7 +37,8 @@ class Population:
     """Typed tables of the people, the rolls that are complete, the locality's settings, and where people live.
 
     `areas`: id, county, township of people (NULL: not known). `month` and `region` as the input says them (empty: it
-    does not). `settings` are dated: of several in force the one that started last counts.
+    does not). `settings` are dated: of several in force the one that started last counts. `decision_day` says by which
+    day a month is decided, the last or the first.
     """
 
     tables: Tables
@@ -46,19 +48,20 @@ class Population:
     region: str = ""
     month: str = ""
     notes: tuple[Problem, ...] = field(default=())
+    decision_day: str = "last"
 
     def settings_on(self, day: date) -> dict[str, Value]:
         """The locality's values in force on a day, by full fact name."""
-        in_force = sorted(
-            (one for one in self.settings if one.start is None or one.start <= day),
-            key=lambda one: one.start or date.min,
-        )
-        return {one.fact: one.value for one in in_force}
+        return values_of(settings_on(self.settings, day))
 
     @property
     def day(self) -> date | None:
-        """The last day of the input's month; None where it names none."""
-        return last_day(self.month) if self.month else None
+        """The day by which the input's month is decided; None where it names none."""
+        return self.day_of(self.month) if self.month else None
+
+    def day_of(self, month: str) -> date:
+        """The day by which a month is decided."""
+        return first_day(month) if self.decision_day == "first" else last_day(month)
 
 
 def region_of(paths: Sequence[Path]) -> str:
@@ -99,7 +102,9 @@ def _of_folder(folder: Path, pack: Pack, rolls: frozenset[str]) -> Population:
     if not tables:
         return _of_month(folder, month, pack, rolls)
     found = _of_parquet(tables, pack, rolls | settings.complete)
-    return Population(found.tables, found.areas, found.rolls, settings.settings, head.region, month)
+    return replace(
+        found, settings=settings.settings, region=head.region, month=month, decision_day=settings.decision_day
+    )
 
 
 def _of_month(folder: Path, month: str, pack: Pack, rolls: frozenset[str]) -> Population:
@@ -126,6 +131,7 @@ def _of_month(folder: Path, month: str, pack: Pack, rolls: frozenset[str]) -> Po
         read_head(folder).region,
         month,
         _data_problems(folder, len(read.problems)),
+        settings.decision_day,
     )
 
 

@@ -21,7 +21,6 @@ from bulou.engine.pack import model as m
 from bulou.engine.pack.read_programmes import PLAN_IN_FORCE, SWITCHED_ON, with_all_conditions
 
 CITE = "（测算，不是文件规定）"
-OPTIONS = ("set", "condition", "add-condition", "drop-condition", "amount", "enable", "disable")
 
 
 @dataclass(frozen=True)

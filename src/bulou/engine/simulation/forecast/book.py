@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from bulou.engine.report.sheets import Column, Sheet, write_book
+from bulou.engine.report.sheets import Column, Sheet
 from bulou.engine.simulation.forecast.result import Forecast
 from bulou.engine.simulation.forecast.summary import by_month, by_programme, by_year, method_words, title_of
 
@@ -15,17 +14,8 @@ MOST_LISTED = 1_000_000
 """Rows a spreadsheet holds; of more, the first months are written."""
 
 
-def write_forecast_book(result: Forecast, out: Path, lists: bool) -> list[Path]:
-    """Write the workbook, and the list of who changes when; gives the files."""
-    foot = f"变动预告 {result.on}，不是判定"
-    write_book(out / BOOK, list(_sheets(result)), result.on, foot)
-    if not lists:
-        return [out / BOOK]
-    write_book(out / LIST, [_list(result)], result.on, f"{foot}；内部资料，含个人信息，不得外传")
-    return [out / BOOK, out / LIST]
-
-
-def _sheets(result: Forecast) -> Iterator[Sheet]:
+def sheets(result: Forecast) -> Iterator[Sheet]:
+    """The sheets of the workbook; a projection has its own."""
     import polars as pl
 
     title = title_of(result)
@@ -114,7 +104,8 @@ def _projection(result: Forecast, title: str) -> Sheet:
     )
 
 
-def _list(result: Forecast) -> Sheet:
+def people_sheet(result: Forecast) -> Sheet:
+    """Who changes, when and why."""
     import polars as pl
 
     advice = (

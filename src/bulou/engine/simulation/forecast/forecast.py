@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bulou.engine.basics.months import last_day, month_of, months_after
+from bulou.engine.basics.months import month_of, months_after
 from bulou.engine.basics.problems import Place, Problem, refuse_errors
 from bulou.engine.entitlements.compile import compile_kind
 from bulou.engine.entitlements.everyone import given_in, run_polars
@@ -53,7 +53,7 @@ class Look:
 def forecast(
     pack: Pack, population: Population, on: date, look: Look, done: Callable[[str], None] = lambda _: None
 ) -> Forecast:
-    """Decide this month on `on` and each coming month on its last day, with the facts known today.
+    """Decide this month on `on` and each coming month on its decision day, with the facts known today.
 
     Rolls, incomes and everything without a date stay as they are. Raises `Refused` for what cannot be looked at.
     """
@@ -102,6 +102,7 @@ def _result(calendar: _Calendar, found: _Gathered) -> Forecast:
         status=pack.status,
         months=tuple(months),
         on=calendar.on,
+        decision_day=calendar.population.decision_day,
         digest=pack.digest,
         version=version("bulou"),
         says=calendar.says,
@@ -153,7 +154,7 @@ class _Calendar:
     def policy(self, month: str) -> Policy:
         """The policy in force on the month's decision day, with the programmes asked for."""
         if month not in self.policies:
-            day = self.on if month == self.months[0] else last_day(month)
+            day = self.on if month == self.months[0] else self.population.day_of(month)
             policy = policy_in_force(self.pack, day, self._settings_on(day), self.population.rolls)
             self.policies[month] = self._only(policy)
         return self.policies[month]

@@ -39,7 +39,7 @@ class Carried:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The months from the first (what holds now) to the last.
+    """The months from the first (what holds now, on `on`) to the last, each decided on its first or last day.
 
     `costs`: month, programme and KNOWN. `changes`: one row a subject, month and reason: id, household, county,
     township, month, programmes, now, then, reason, fen (difference a month, NULL: not known). `events`: month,
@@ -53,6 +53,7 @@ class Forecast:
     status: str
     months: tuple[str, ...]
     on: date
+    decision_day: str
     digest: str
     version: str
     says: tuple[str, ...]

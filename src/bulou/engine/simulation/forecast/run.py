@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.simulation.forecast.assumptions import read_assumptions
 from bulou.engine.simulation.forecast.forecast import Look, forecast
 from bulou.engine.simulation.forecast.result import Forecast
@@ -48,16 +47,13 @@ def forecast_policy(  # noqa: PLR0913 each wish is a keyword of its own
 
 def write_forecast(result: Forecast, out: Path, lists: bool = True) -> list[Path]:
     """Write the workbook, the list of who changes and the page into a folder; gives the files."""
-    from bulou.engine.simulation.forecast.book import PAGE, write_forecast_book
+    from bulou.engine.simulation.files import write_files
+    from bulou.engine.simulation.forecast.book import BOOK, LIST, PAGE, people_sheet, sheets
     from bulou.engine.simulation.forecast.page import page
 
-    if out.exists() and not out.is_dir():
-        raise Refused([Problem("not-a-folder", Place(str(out)), "这是一个文件", "文件夹", "换一个名字")])
-    text = page(result)
-    out.mkdir(parents=True, exist_ok=True)
-    written = write_forecast_book(result, out, lists)
-    (out / PAGE).write_text(text, encoding="utf-8", newline="\n")
-    return [*written, out / PAGE]
+    people = (LIST, people_sheet(result)) if lists else None
+    foot = f"变动预告 {result.on}，不是判定"
+    return write_files(out, result.on, foot, (BOOK, sheets(result)), (PAGE, page(result)), people)
 
 
 def forecast_text(result: Forecast) -> tuple[list[str], list[Any], list[str]]:

@@ -9,7 +9,7 @@ from bulou.engine.simulation.forecast.result import Forecast
 if TYPE_CHECKING:
     import polars as pl
 
-NOT_PAID = ("levy",)
+DAYS = {"last": "月末最后一天", "first": "月初第一天"}
 
 
 def by_month(result: Forecast) -> pl.DataFrame:
@@ -96,6 +96,7 @@ def method_words(result: Forecast) -> list[tuple[str, str]]:
             "已知的",
             "生日、证件到期日、就学年龄，以及已经写明日期的标准和规定，到时候怎样变，逐月判定一次。证件到期的，按到时没有换证算。",
         ),
+        ("判定日", f"{result.months[0]} 按 {result.on} 判定，以后每月按{DAYS[result.decision_day]}判定。"),
         ("不变的", "名册、收入、护理需要等没有日期的事实，一直按现在的算。没有算死亡、新办证、迁移。"),
         ("待核实", "现在缺事实的人不算在应享里；“若都应享再加”是他们全部应享时的数，金额未定的除外。"),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from bulou.engine.report.words import count_words, yuan_words
 from bulou.engine.simulation.forecast.result import Forecast
-from bulou.engine.simulation.forecast.summary import by_month, by_programme, by_year, projected_by_month, title_of
+from bulou.engine.simulation.forecast.summary import DAYS, by_month, by_programme, by_year, projected_by_month, title_of
 
 MOST_MONTHS = 24
 MOST_ROWS = 30
@@ -17,7 +17,8 @@ Grid = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 def headline(result: Forecast) -> Iterator[str]:
     """What was looked at."""
     people = count_words(result.subjects.get("person"))
-    yield f"{title_of(result)} · 从 {result.months[0]} 到 {result.months[-1]} · {people} 人"
+    months = f"从 {result.months[0]} 到 {result.months[-1]}，按{DAYS[result.decision_day]}判定"
+    yield f"{title_of(result)} · {months} · {people} 人"
     yield "只用已知的日期和规定；名册等没有日期的事实按现在的算，不含死亡和新增。"
     yield from (f"  · {words}" for words in result.says)
     for one in result.carried:

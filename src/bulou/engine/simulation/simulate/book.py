@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulou.engine.report.sheets import Column, Sheet, write_book
+from bulou.engine.report.sheets import Column, Sheet
 from bulou.engine.simulation.simulate.simulation import ALL, Simulation
 from bulou.engine.simulation.simulate.summary import PAYS, balance, in_order, one_of, sides, title_of
 
@@ -28,17 +27,8 @@ _MONEY = (
 _BALANCE = (("数", "of"), ("得大于失", "up"), ("失大于得", "down"), ("不变", "equal"), ("说不出", "undecided"))
 
 
-def write_simulation_book(result: Simulation, out: Path) -> list[Path]:
-    """Write the workbook, and the list of subjects where it was asked for; gives the files."""
-    foot = f"政策测算 {result.on}，不是判定"
-    write_book(out / BOOK, list(_sheets(result)), result.on, foot)
-    if result.lists is None:
-        return [out / BOOK]
-    write_book(out / LIST, [_list(result)], result.on, f"{foot}；内部资料，含个人信息，不得外传")
-    return [out / BOOK, out / LIST]
-
-
-def _sheets(result: Simulation) -> Iterator[Sheet]:
+def sheets(result: Simulation) -> Iterator[Sheet]:
+    """The sheets of the workbook: programmes, every breakdown, balances, what was tried."""
     yield _cells(result, ALL, "按项目")
     for one in result.breakdowns:
         yield _cells(result, one.name, f"按{one.title}")
@@ -106,8 +96,10 @@ def _tried(result: Simulation) -> Sheet:
     return Sheet("试了什么", f"{title_of(result)}：试了什么", "这是测算，不是判定。", columns, frame)
 
 
-def _list(result: Simulation) -> Sheet:
-    assert result.lists is not None
+def people_sheet(result: Simulation) -> Sheet | None:
+    """One row a subject whose due changes; None where nobody asked for it."""
+    if result.lists is None:
+        return None
     columns = (
         Column("序号", width=7),
         Column("县区", "county", 14),

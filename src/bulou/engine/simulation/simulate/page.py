@@ -64,6 +64,9 @@ def _figures(result: Simulation) -> Section:
         ("减少", f"{count_words(whole['lost'])} 人次", "原来应享，试行后不应享"),
         ("待核实", f"{count_words(whole['unsettled'])} 人次", "缺事实，两种政策下可能不同"),
     ]
+    if whole["more"] or whole["less"]:
+        both = f"两边都应享；多得 {count_words(whole['more'])}，少得 {count_words(whole['less'])}"
+        found.insert(2, ("金额变了", f"{count_words(whole['more'] + whole['less'])} 人次", both))
     if has_money(result):
         for period, words in (("month", "每月"), ("year", "每年")):
             net = whole[f"{period}_gained"] - whole[f"{period}_lost"]
@@ -100,7 +103,7 @@ def _programmes(result: Simulation) -> Section:
         people = [
             m["lost"] + m["kept"],
             m["kept"] + m["gained"],
-            *(m[n] for n in ("gained", "lost", "unsettled", "same", "unset")),
+            *(m[n] for n in ("gained", "lost", "more", "less", "unsettled", "same", "unset")),
         ]
         rows.append((title, *map(count_words, people)))
         if one.money:
@@ -110,12 +113,12 @@ def _programmes(result: Simulation) -> Section:
                 unknown_words(m["fen_low"], m["fen_high"], m["unbounded"]),
             )
             money.append((title, PAYS[one.pays], *fens, net, more))
-    heads = ("项目", "现行应享", "试行应享", "增加", "减少", "待核实", "未知但不变", "金额未定")
-    parts = [Part(table("人数（按项目）", heads, rows, range(1, 8)), title="人数")]
+    heads = ("项目", "现行应享", "试行应享", "增加", "减少", "金额多了", "金额少了", "待核实", "未知但不变", "金额未定")
+    parts = [Part(table("人数（按项目）", heads, rows, range(1, 10)), title="人数")]
     if money:
-        heads = ("项目", "周期", "现行", "试行", "增加", "减少", "净变化", "待核实的还可能变")
+        columns = ("项目", "周期", "现行", "试行", "增加", "减少", "净变化", "待核实的还可能变")
         says = "金额（元，只含两边金额都已知的人）"
-        parts.append(Part(table(says, heads, money, range(2, 8)), _programme_chart(result), title="金额"))
+        parts.append(Part(table(says, columns, money, range(2, 8)), _programme_chart(result), title="金额"))
     return Section("programmes", "按项目", parts=tuple(parts))
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.pack import Pack
 from bulou.engine.simulation.simulate.simulate import Wanted, simulate
 from bulou.engine.simulation.simulate.simulation import Simulation
@@ -57,16 +56,14 @@ def _start_alone(files: Sequence[Path], start: date | None) -> date | None:
 
 def write_simulation(result: Simulation, out: Path) -> list[Path]:
     """Write the workbook, the page and, where asked for, the list into a folder; gives the files."""
-    from bulou.engine.simulation.simulate.book import PAGE, write_simulation_book
+    from bulou.engine.simulation.files import write_files
+    from bulou.engine.simulation.simulate.book import BOOK, LIST, PAGE, people_sheet, sheets
     from bulou.engine.simulation.simulate.page import page
 
-    if out.exists() and not out.is_dir():
-        raise Refused([Problem("not-a-folder", Place(str(out)), "这是一个文件", "文件夹", "换一个名字")])
-    text = page(result)
-    out.mkdir(parents=True, exist_ok=True)
-    written = write_simulation_book(result, out)
-    (out / PAGE).write_text(text, encoding="utf-8", newline="\n")
-    return [*written, out / PAGE]
+    listed = people_sheet(result)
+    foot = f"政策测算 {result.on}，不是判定"
+    people = (LIST, listed) if listed else None
+    return write_files(out, result.on, foot, (BOOK, sheets(result)), (PAGE, page(result)), people)
 
 
 def simulation_text(result: Simulation) -> tuple[list[str], list[Any], list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulou.engine.pack.wording import PERIOD_WORDS
 from bulou.engine.simulation.breakdowns import UNKNOWN, Breakdown
 from bulou.engine.simulation.simulate.simulation import ALL, COUNTS, WHOLE, Changed, Simulation
 
@@ -11,15 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MONEY = ("before", "after", "gained", "lost", "low", "high")
-PAYS = {
-    "month": "每月",
-    "year": "每年",
-    "once": "一次",
-    "trip": "每次出行",
-    "visit": "每次",
-    "event": "每次",
-    "none": "—",
-}
+PAYS = {**PERIOD_WORDS, "none": "—"}
 WHOLE_BREAKDOWN = Breakdown(ALL, WHOLE)
 
 

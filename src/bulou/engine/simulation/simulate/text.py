@@ -62,16 +62,17 @@ def grids(result: Simulation) -> Iterator[Grid]:
 
 
 def _programmes(result: Simulation) -> Iterator[Grid]:
-    counts = ("gained", "lost", "kept", "unsettled", "same", "unset")
+    counts = ("gained", "lost", "kept", "changed", "unsettled", "same", "unset")
     people, money = [], []
     for one in touching(result)[0]:
         m = result.total(one.name)
+        m["changed"] = m["more"] + m["less"]
         people.append((one.title, *(count_words(m[name]) for name in counts)))
         if one.money:
             net, more = m["fen_gained"] - m["fen_lost"], unknown_words(m["fen_low"], m["fen_high"], m["unbounded"])
             fens = map(yuan_words, (m["fen_gained"], m["fen_lost"], net))
             money.append((one.title, PAYS[one.pays], *fens, more))
-    yield "按项目：人数", ("项目", "增加", "减少", "保留", "待核实", "未知但不变", "金额未定"), people
+    yield "按项目：人数", ("项目", "增加", "减少", "保留", "金额变", "待核实", "未知但不变", "金额未定"), people
     if money:
         yield "按项目：金额（元）", ("项目", "周期", "增加", "减少", "净变化", "待核实的还可能变"), money
 
