@@ -11,6 +11,7 @@ from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
 from bulou.engine.differences.decided import decided_settlements, decided_suspicions
 from bulou.engine.differences.deductions import DEDUCTION
+from bulou.engine.differences.households import households
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.differences.payments import (
     deducted_before,
@@ -40,6 +41,8 @@ QUARTER = "quarter"
 
 def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str, say: Say = silent) -> MonthResult:
     """Everything the month `decider.known` comes to. Same history, pack and settings: same tables."""
+    import polars as pl
+
     pack, month = decider.pack, decider.known
     payments = payments_of(decider.history, month)
     enrolled = enrolled_in(payments, month)
@@ -76,6 +79,8 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
         "forecast": lists.forecast(now, coming, pack),
     }
     people = cards(now)
+    homes, home_gaps = households(now, pack)
+    gaps = pl.concat([gaps, home_gaps])
     found = {name: finished(_cited(frame, pack), people, name) for name, frame in rows.items()} | {"gaps": gaps}
     return MonthResult(
         region=pack.region,
@@ -87,10 +92,11 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
         version=version,
         files=tuple(files),
         programmes=_cited(_programmes(now, enrolled, found, payments), pack),
-        counts=_counts(files, now, found),
+        counts=_counts(files, now, found) | {f"households_{name}": frame.height for name, frame in homes.items()},
         changes=_changes(enrolled, payments, now),
         method=_method(decider),
         matching={},
+        households={name: _cited(frame, pack) for name, frame in homes.items()},
         **found,
     )
 

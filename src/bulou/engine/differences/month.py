@@ -82,7 +82,9 @@ class MonthResult:
     changes: Mapping[str, int]
     method: tuple[tuple[str, str, str], ...]
     matching: Mapping[str, Any] = field(default_factory=dict)
+    households: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
+    # `households`: missed, suspicions and questions by household (see `differences.households`)
     # `programmes`: programme, title, cite, due (people), unknown, enrolled, missed, suspected, fen_due, fen_paid_before
     # `matching`: rows by stage and outcome, and whose answers were read (see `facts.match_month`)
     # `changes`: what changed since last month (new, gone, amount changed …); empty when there is no last month

@@ -33,11 +33,11 @@ def questions(
     programmes = [p for p in decided.compiled.programmes if p.name in names]
     asked = _asked(decided, programmes)
     totals, open_people = _totals(asked), max(1, asked["person"].n_unique())
-    gaps = totals.filter(pl.Series([_is_gap(people, open_people) for people in totals["people"]], dtype=pl.Boolean))
+    gaps = totals.filter(pl.Series([is_gap(people, open_people) for people in totals["people"]], dtype=pl.Boolean))
     lines = _lines(asked.filter(~pl.col("fact").is_in(gaps["fact"].to_list())))
     worded = lines.join(_words(lines["fact"].unique().to_list(), pack), on="fact", how="left", maintain_order="left")
     dates, of_all = renewed
-    if _is_gap(dates["person"].n_unique(), of_all):
+    if is_gap(dates["person"].n_unique(), of_all):
         gaps = pl.concat([gaps, _totals(dates)])
     else:
         own = dates.select("person", "fact", own="question").unique(maintain_order=True)
@@ -47,7 +47,8 @@ def questions(
     return worded, _worded_gaps(gaps, pack, templates)
 
 
-def _is_gap(people: int, of_all: int) -> bool:
+def is_gap(people: int, of_all: int) -> bool:
+    """Whether so many of all lack a fact that its source has to be asked, not each of them."""
     return people >= GAP_PEOPLE and people > GAP_SHARE * of_all
 
 

@@ -101,6 +101,11 @@ def _later_steps(result: MonthResult) -> list[Step]:
     if counts["settlements"]:
         what = f"处理以前月份的差额 {count_words(counts['settlements'])} 条。"
         found.append(Step(what, "补发、抵扣、追缴、免缴各有理由。", "县民政局", "本月", "补发追缴.xlsx"))
+    homes = result.households.get("missed")
+    if homes is not None and homes.height:
+        what = f"核对应享未享的家庭 {count_words(homes['household'].n_unique())} 户。"
+        why = "按户享受的项目多半没有发放名册，先看是否已经享受。"
+        found.append(Step(what, why, "乡镇（街道）、村（社区）", "下次入户时", "应享未享.xlsx 的“家庭”"))
     if counts["questions"] or counts["gaps"]:
         what = f"核实缺的事实：逐人 {count_words(counts['questions'])} 条，来源缺口 {count_words(counts['gaps'])} 项。"
         found.append(Step(what, "先补来源缺口，一份名册就能定下许多人。", "表里写明的单位", "本月", "待核实.xlsx"))

@@ -69,6 +69,24 @@ SETTLEMENTS = (
     Column("原因", "reason", 34), CITE,
     Column("以前的决定", "decision", 18), *decide_columns(OWED),
 )  # fmt: skip
+HOUSEHOLD = (
+    NUMBER, *PLACE, Column("户编号", "household", 11), Column("户主或持证人", "name", 10),
+    Column("身份证号", "id_no", 20.5), Column("联系电话", "phone", 13), Column("家庭人数", "members", 7, "number"),
+    Column("持证人数", "holders", 7, "number"),
+)  # fmt: skip
+HOMES_MISSED = (
+    *HOUSEHOLD, PROGRAMME, Column("金额（元）", "fen", 10, "yuan"), Column("为什么应享", "reason", 34), CITE,
+    Column("在册情况", "standing", 20), ACTION, DEADLINE, Column("办理结果", width=12), *BY_HAND,
+)  # fmt: skip
+HOMES_SUSPECTED = (
+    *HOUSEHOLD, PROGRAMME, Column("证据", "evidence", 34), CITE, Column("谁来核实", "who", 18), ACTION, DEADLINE,
+    Column("核实情况", width=16), *BY_HAND,
+)  # fmt: skip
+HOMES_ASKED = (
+    *HOUSEHOLD, Column("哪一条定不下来", "says", 36), Column("谁能答", "who", 30),
+    Column("涉及几个项目", "settles", 8, "number"), Column("涉及项目", "programmes", 24), Column("核实结果", width=14),
+    *BY_HAND,
+)  # fmt: skip
 FORECAST = (
     *PERSON, PROGRAMME, Column("从哪个月起", "month", 10), Column("现在", "now", 9), Column("届时", "then", 9),
     Column("届时每月金额（元）", "fen", 11, "yuan"), Column("原因", "reason", 34), ACTION,
@@ -111,13 +129,20 @@ def _note(result: MonthResult, frame: pl.DataFrame, more: str = "") -> str:
 def _missed(result: MonthResult) -> list[Sheet]:
     frame = ordered(result.missed, "programme")
     more = f"每月合计 {yuan_words(int(frame['fen'].sum()))} 元；金额空白的是标准还没有定。"
-    return [Sheet("应享未享", titled(result, "应享未享名单"), _note(result, frame, more), MISSED, frame)]
+    homes = "按户享受的项目。家庭人数是各名册里出现过的人数。"
+    return [
+        Sheet("应享未享", titled(result, "应享未享名单"), _note(result, frame, more), MISSED, frame),
+        *_homes(result, "missed", "家庭", "应享未享的家庭", homes, HOMES_MISSED),
+    ]
 
 
 def _suspicions(result: MonthResult) -> list[Sheet]:
     frame = ordered(result.suspicions, "code", "programme", "source")
     more = "这些只是疑点，程序不停任何人的补贴；由人核实后决定。"
-    return [Sheet("疑似不应享", titled(result, "疑似不应享名单"), _note(result, frame, more), SUSPICIONS, frame)]
+    return [
+        Sheet("疑似不应享", titled(result, "疑似不应享名单"), _note(result, frame, more), SUSPICIONS, frame),
+        *_homes(result, "suspicions", "家庭", "疑似不应享的家庭", "只是疑点，由人核实后决定。", HOMES_SUSPECTED),
+    ]
 
 
 def _questions(result: MonthResult) -> list[Sheet]:
@@ -126,9 +151,21 @@ def _questions(result: MonthResult) -> list[Sheet]:
     gaps = result.gaps.sort("people", "fact", descending=[True, False])
     return [
         Sheet("按人", titled(result, "待核实名单"), _note(result, asked, ASKED_NOTE), QUESTIONS, asked),
+        *_homes(result, "questions", "按户", "待核实的家庭", "按户享受的项目，这些条件定不下来。", HOMES_ASKED),
         Sheet("来源缺口", titled(result, "来源缺口"),
               _note(result, gaps, "这些事实几乎人人都缺，是来源没有给，不用逐人去问。"), GAPS, gaps),
     ]  # fmt: skip
+
+
+def _homes(
+    result: MonthResult, name: str, sheet: str, title: str, more: str, columns: tuple[Column, ...]
+) -> list[Sheet]:
+    """The sheet of a list of households; none where there is no such household."""
+    frame = result.households.get(name)
+    if frame is None or not frame.height:
+        return []
+    note = f"共 {count_words(frame.height)} 行，涉及 {count_words(frame['household'].n_unique())} 户。{more}"
+    return [Sheet(sheet, titled(result, title), note, columns, frame)]
 
 
 def _settlements(result: MonthResult) -> list[Sheet]:

@@ -88,6 +88,9 @@ def _list_lengths(result: MonthResult) -> Iterator[Sum]:
     }
     for name, (title, frame) in lists.items():
         yield Sum(f"{title}的行", result.counts[name], (("名单", frame.height),))
+    for name, frame in result.households.items():
+        title = {"missed": "应享未享的家庭", "suspicions": "疑似不应享的家庭", "questions": "待核实的家庭"}[name]
+        yield Sum(f"{title}的行", result.counts[f"households_{name}"], (("名单", frame.height),))
     on_roll = result.programmes.filter(result.programmes["missed"].is_not_null())
     yield Sum("应享未享", result.counts["missed"], tuple(on_roll.select("title", "missed").iter_rows()))
 
