@@ -110,11 +110,14 @@ def test_a_sons_row_under_his_fathers_number_is_the_sons(tmp_path: Path) -> None
     people = [("赵军", id_of(1, "19700101")), ("赵强", id_of(3, "20050505"))]
     held = [[name, number, f"{number}43", "肢体", "三级", "有效", "南村", "男"] for name, number in people]
     write_xlsx(folder / "残疾证名册.xlsx", {"一": [["持证残疾人名册"], head, *held]})
-    roll = [["姓名", "身份证号", "低保证号", "村"], ["赵强", id_of(1, "19700101"), "D1", "南村"]]
+    father = id_of(1, "19700101")
+    roll = [["姓名", "身份证号", "低保证号", "村"], ["赵军", father, "D1", "南村"], ["赵强", father, "D1", "南村"]]
     write_xlsx(folder / "低保.xlsx", {"一": [["城乡低保对象名册"], *roll]})
     month = read(folder, History())
-    assert [one.frame["person"].to_list() for one in month.history.rolls if one.kind == "dibao_roll"] == [["p00000002"]]
-    assert month.matching.count("relative") == 1
+    assert [one.frame["person"].to_list() for one in month.history.rolls if one.kind == "dibao_roll"] == [
+        ["p00000001", "p00000002"]
+    ]
+    assert month.matching.counts == {("relative_id", "relative"): 1}
 
 
 REGISTER_HEAD = ["姓名", "身份证号", "残疾证号", "残疾类别", "残疾等级", "证件状态", "乡镇", "村", "户号"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
+from bulou.engine.matching import match_rows
 from tests.intake.files import id_of
-from tests.matching.people import matched, one, person, wrong_digit
+from tests.matching.people import matched, one, person, registry, rows, wrong_digit
 
 WANG = person("a", 1, "王小明", village="东村", phone="12900000001", relative_ids=[id_of(777, "19500101")])
 LI = person("b", 2, "李娜", village="西村", phone="12900000002")
@@ -49,9 +51,20 @@ def test_a_weaker_name_is_not_taken_against_sex_or_birth_date() -> None:
 
 def test_a_fathers_number_under_the_sons_name_is_the_sons_row() -> None:
     row = {"id_number": FATHER["id_number"], "name": "赵强"}
-    assert one(PEOPLE, **row, village="南村") == ("c", "relative", "relative_id")
+    assert one(PEOPLE, **row, birth_date="2005-05-05") == ("c", "relative", "relative_id")
     assert one(PEOPLE, **row, village="南村", birth_date="1970-01-01")[1] == "review"
+    assert one(PEOPLE, **row, village="南村")[1] == "review", "nothing says that it is not the father's row"
     assert one(PEOPLE, **row)[1] == "review"
+
+
+def test_a_fathers_number_is_the_sons_row_when_the_father_has_his_own() -> None:
+    father, son = ({"id_number": FATHER["id_number"], "name": name, "village": "南村"} for name in ("赵军", "赵强"))
+    assert matched(PEOPLE, father, son).links["person_id"].to_list() == ["d", "c"]
+    others = [{"list": name} for name in ("甲", "乙")]
+    apart = rows(father, son).with_columns(pl.DataFrame(others)["list"])
+    assert match_rows(registry(*PEOPLE), apart).links["person_id"].to_list() == ["d", None]
+    both = matched(PEOPLE, father, son, {"id_number": SON["id_number"], "name": "赵强"})
+    assert both.links["person_id"].to_list() == ["d", None, "c"], "the son has his own row too"
 
 
 def test_a_guardians_number_that_the_registry_knows() -> None:
@@ -96,12 +109,25 @@ def test_a_mended_number_with_one_other_character_needs_a_second_sign() -> None:
     ({"name": "王?明", "birth_date": "1980年01月01日", "village": "东村"}, "sound_birth_village"),
     ({"name": "王小明", "id_number": wrong_digit(wrong_digit(MINE, 12), 9)}, "name_near_id"),
     ({"name": "王小明", "birth_date": "1980-01-01"}, "name_birth_county"),
-    ({"name": "王小明", "village": "东村", "sex": WANG["sex"]}, "name_village_sex"),
 ])  # fmt: skip
 def test_a_row_without_a_number_needs_one_person_alone(row: dict[str, str], stage: str) -> None:
     assert one(PEOPLE, **row) == ("a", "linked", stage)
     namesake = {**WANG, "person_id": "z", "id_number": id_of(11)}
     assert one([*PEOPLE, namesake], **row)[0] in (None, "a" if stage == "name_near_id" else None)
+
+
+def test_a_namesake_in_the_village_is_enough_only_in_a_list_of_registered_people() -> None:
+    people = [*PEOPLE, *(person(f"n{n}", n, f"孙{chr(0x4E00 + n)}", village="东村") for n in range(20, 60))]
+    known = [{"name": who["name"], "id_number": who["id_number"]} for who in people[4:]]
+    row = {"name": "王小明", "village": "东村", "sex": WANG["sex"]}
+    assert one(people, **row) == (None, "review", "name_village_sex")
+    assert matched(people, *known, row).links.row(-1)[1:4] == ("a", "linked", "name_village_sex")
+    strangers = [{"name": f"钱{chr(0x4E00 + n)}", "id_number": id_of(n)} for n in range(100, 120)]
+    assert matched(people, *known, *strangers, row).links.row(-1)[1:4] == (None, "review", "name_village_sex")
+    assert (
+        matched([*people, {**WANG, "person_id": "z", "id_number": id_of(11)}], *known, row).links["person_id"][-1]
+        is None
+    )
 
 
 def test_a_number_that_has_nothing_in_common_is_not_passed_over() -> None:

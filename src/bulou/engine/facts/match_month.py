@@ -118,7 +118,9 @@ def match_month(
     names = _names(cleaned, identified)
     asked = _rows(cleaned, identified, names, known["key"])
     registry = _registry(cleaned, identified, names)
-    matched = match_rows(registry if asked.height else registry.clear(), asked, known)
+    listed = asked.with_columns(pl.concat_str("file", "sheet", separator="|").alias("list"))
+    matched = match_rows(registry if asked.height else registry.clear(), listed, known)
+    asked = asked.filter(~pl.col("beside"))
     links = asked.select("row", "place", "file", "sheet", "kind", "own", "id_number", "name").join(
         matched.links, on="row", how="left", maintain_order="left"
     )
@@ -130,7 +132,8 @@ def match_month(
     review = review_lines(asked, registry, matched.candidates, keys)
     review = review.join(asked.select("row", "place"), on="row", how="left", maintain_order="left")
     doubts = register_doubts(mended, again)
-    found = MonthMatching(_placed(links), _placed(review), known, doubts, matched.counts, matched.capped, answers)
+    counted = {(stage, outcome): rows for stage, outcome, rows in links.group_by("stage", "outcome").len().rows()}
+    found = MonthMatching(_placed(links), _placed(review), known, doubts, counted, matched.capped, answers)
     return mended, again, found, problems
 
 
@@ -156,15 +159,16 @@ FIELDS = {"id_no": "id_number", "cert_no": "certificate_number"}
 
 
 def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFrame, judged: pl.Series) -> pl.DataFrame:
-    """Rows to match: those refused only for their number, those under another name than their number's owner, and those
-    about whose name and number somebody has answered (`judged`: row keys), so that the answer holds even when the names
-    agree by now.
+    """Rows to match: those refused only for their number; those under another name than their number's owner; and
+    those about whose name and number somebody has answered (`judged`: row keys), so that the answer holds even when the
+    names agree by now. Other rows of the sheet that have the number come along (`beside`), to be looked at only.
 
     `row` is a running number; `place` the row of the sheet; `own` the person whose number it is, or NULL.
     """
     import polars as pl
 
     schema = {"place": pl.UInt32, "file": pl.String, "sheet": pl.String, "kind": pl.String, "own": pl.String}
+    schema["beside"] = pl.Boolean
     found = [pl.DataFrame(schema={**schema, **dict.fromkeys(TEXTS, pl.String)})]
     bare = [pl.col(name).str.replace_all(r"[·\s]", "") for name in ("name", "own_name")]
     for one, frame in zip(cleaned, identified.frames, strict=True):
@@ -172,13 +176,18 @@ def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFram
         other = refused.filter(pl.col("field") != "id_no").select("row")
         came = refused.filter(pl.col("field") == "id_no").select("row", came="got").unique("row", keep="first")
         lost = one.refused.join(came, on="row").join(other, on="row", how="anti")
-        found.append(_asked(one, lost.with_columns(pl.col("came").alias("id_no"), own=pl.lit(None, pl.String))))
+        found.append(
+            _asked(one, lost.with_columns(pl.col("came").alias("id_no"), own=pl.lit(None, pl.String), beside=False))
+        )
         if {"id_no", "name"} <= set(frame.columns):
             named = frame.select("row", "name", "person", "id_no").drop_nulls().join(names, on="person")
             named = named.with_columns(_judged(named, judged))
             unlike = named.filter(pl.col("judged") | (pl.col("name") != pl.col("own_name")))
-            doubted = unlike.filter(pl.col("judged") | (bare[0] != bare[1])).select("row", own="person")
-            found.append(_asked(one, frame.join(doubted, on="row", maintain_order="left")))
+            doubted = unlike.filter(pl.col("judged") | (bare[0] != bare[1]))
+            beside = ~pl.col("row").is_in(doubted["row"].implode())
+            there = named.filter(pl.col("id_no").is_in(doubted["id_no"].implode()))
+            there = there.select("row", beside.alias("beside"), own="person")
+            found.append(_asked(one, frame.join(there, on="row", maintain_order="left")))
     return pl.concat(found).with_row_index("row", offset=1)
 
 
@@ -199,7 +208,7 @@ def _asked(one: Cleaned, rows: pl.DataFrame) -> pl.DataFrame:
     texts = [(pl.col(known[name]) if name in known else pl.lit(None)).cast(pl.String).alias(name) for name in TEXTS]
     sheet = one.recognised.sheet
     place = [pl.lit(sheet.file).alias("file"), pl.lit(sheet.sheet).alias("sheet"), pl.lit(one.kind).alias("kind")]
-    return rows.select(pl.col("row").cast(pl.UInt32).alias("place"), *place, "own", *texts)
+    return rows.select(pl.col("row").cast(pl.UInt32).alias("place"), *place, "own", "beside", *texts)
 
 
 def _registry(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFrame) -> pl.DataFrame:

@@ -28,6 +28,8 @@ NEIGHBOUR = "号码是别人的，姓名是这个人的"
 SHARED_NUMBER = "登记册里有几个人用这个号码"
 
 
+TOLD = ("sex", "birth", "village", "phone")
+"""What a row says besides number and name."""
 BEST_FIRST = ("at", "name_grade", "name_p", "birth_p", "sex_p", "village_p", "phone_p")
 """Of several persons with one number the best named comes first, whatever the order of the registry."""
 
@@ -36,8 +38,8 @@ def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     """Rows whose number somebody in the registry has; every such row is settled here.
 
     - the owner, when the name agrees well enough and nobody near is named better;
-    - a person near the owner (same village, phone or birth date) who bears exactly the row's name, when the row is
-      then about that person: the row carries a relative's number;
+    - a person near the owner (same village, phone or birth date) who bears exactly the row's name, when something says
+      that the row is about that person and not about the owner: the row carries a relative's number;
     - else a person has to say: a machine takes no number with another's name.
     """
     import polars as pl
@@ -53,7 +55,7 @@ def exact_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
         hits = pl.concat([hits.filter(pl.col("at").is_unique()), alone]).sort("at")
     weak = hits.filter(~pl.col("sure"))
     near, capped = _better_named(weak, rows, people)
-    verdict = _verdict(hits, near)
+    verdict = _verdict(hits, _with_lists(near, hits, rows, people))
     owner = settled(verdict.filter("linked"), Outcome.LINKED, Stage.EXACT_ID, mended(), said(OWN_NUMBER))
     about = near.join(verdict.filter("relative").select("at"), on="at", how="semi")
     relative = settled(about, Outcome.RELATIVE, Stage.RELATIVE_ID, pl.lit("号码换成本人的"), said(NEIGHBOUR, LIKELY))
@@ -100,7 +102,7 @@ def _better_named(
     the owner's village or phone."""
     import polars as pl
 
-    owner = weak.select("at", *(pl.col(f"{name}_p").alias(f"{name}_o") for name in ("birth", "village", "phone")))
+    owner = weak.select("at", *(pl.col(f"{name}_p").alias(f"{name}_o") for name in TOLD))
 
     def keep(pairs: pl.DataFrame) -> pl.DataFrame:
         both = compared(pairs, rows, people).join(owner, on="at")
@@ -111,23 +113,54 @@ def _better_named(
     return blocked(waiting, people, ["name"], Stage.RELATIVE_ID, keep)
 
 
-def _verdict(hits: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
-    """The hits with `linked` and `relative`; where neither holds a person has to say."""
+def _with_lists(near: pl.DataFrame, hits: pl.DataFrame, rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """`near` with what the list as a whole says: `owner_there`, the row's number stands in another row of its list
+    under the owner's own name; `there`, the person's number stands in another row."""
     import polars as pl
 
+    place = rows.select("at", "list", "id17")
+    mine = near.select("at", "p").join(place, on="at", how="left", maintain_order="left")
+    mine = mine.join(people.select("p", number="id17"), on="p", how="left", maintain_order="left")
+    firm = place.join(hits.filter("sure").select("at"), on="at", how="semi").select("list", "id17").unique()
+    any_row = place.select("list", number="id17").drop_nulls().unique()
+    owners = mine.join(firm, on=["list", "id17"], how="semi").select("at").unique().with_columns(owner_there=True)
+    own = mine.join(any_row, on=["list", "number"], how="semi").select("at", "p").with_columns(there=True)
+    known = near.join(owners, on="at", how="left", maintain_order="left")
+    both = known.join(own, on=["at", "p"], how="left", maintain_order="left")
+    return both.with_columns(pl.col("owner_there", "there").fill_null(False))
+
+
+def _rather(field: str) -> pl.Expr:
+    """True where the row says of a field what is the person's and not the owner's."""
+    import polars as pl
+
+    return agree(field) & (pl.col(field) != pl.col(f"{field}_o")).fill_null(False)
+
+
+def _verdict(hits: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
+    """The hits with `linked` and `relative`; where neither holds a person has to say.
+
+    A row is a relative's when it says the birth date or phone of the one who bears its name and not the owner's (or sex
+    or village, when the owner's name is far off), or when the owner stands in the list already and the other does not;
+    and says no other sex or birth date.
+    """
+    import polars as pl
+
+    against = conflict("sex") | conflict("birth")
+    clearly = _rather("birth") | _rather("phone") | (pl.col("owner_there") & ~pl.col("there"))
     rival = near.filter(pl.col("at").is_unique()).select(
         "at",
         pl.lit(True).alias("rival"),
-        (agree("phone") | (agree("birth") & (pl.col("birth") != pl.col("birth_o")).fill_null(True))).alias("strong"),
-        (agree("village") & (pl.col("birth") != pl.col("birth_o")).fill_null(True)).alias("weak"),
+        (clearly & ~against).alias("strong"),
+        ((_rather("sex") | _rather("village")) & ~against).alias("weak"),
         (pl.col("birth_p") == pl.col("birth_o")).fill_null(False).alias("twin"),
     )
     several = near.filter(pl.col("at").is_duplicated()).select("at").unique().with_columns(several=pl.lit(True))
     both = hits.join(rival, on="at", how="left", maintain_order="left").join(several, on="at", how="left")
     flags = [pl.col(name).fill_null(False) for name in ("rival", "strong", "weak", "twin", "several")]
     known = both.with_columns(flags)
-    against = conflict("sex") | conflict("birth")
-    fair = is_grade(Grade.ONE_DIFFERS, Grade.ONE_MISSING, Grade.UNKNOWN) & ~against
+    elsewhere = conflict("village") & conflict("phone")
+    fair = is_grade(Grade.ONE_DIFFERS, Grade.ONE_MISSING, Grade.UNKNOWN) & ~against & ~elsewhere
     alone = ~pl.col("rival") & ~pl.col("several")
     linked = pl.col("sure") | (alone & (is_grade(*CLOSE) | fair))
     poor = is_grade(Grade.SURNAME, Grade.OTHER)

@@ -26,8 +26,8 @@ STAGES: tuple[Callable[[pl.DataFrame, pl.DataFrame], Found], ...] = (
     unknown_ids,
     repaired_ids,
     cut_or_unknown,
-    plain_rules,
 )
+"""By number; after them come the plain rules."""
 
 
 def match_rows(
@@ -37,7 +37,8 @@ def match_rows(
 
     `registry`: `person_id`, `id_number`, `name`, and if known `sex` (男/女), `birth_date` (Date), `village`, `phone`,
     `relative_ids` (list). `rows`: `row`, and any of `id_number`, `name`, `sex`, `birth_date`, `village`, `phone`,
-    `certificate_number`, as text as they come. The order of neither matters. `decisions` (see `decisions`) are what
+    `certificate_number`, as text as they come, and `list` where rows come from several lists. The order of neither
+    matters. `decisions` (see `decisions`) are what
     people decided before; they go before every stage. A `model` proposes persons for rows that the stages leave, and
     orders what is under review; it links nobody.
     """
@@ -50,8 +51,18 @@ def match_rows(
     for stage in STAGES:
         found.append(stage(waiting, people))
         waiting = waiting.join(found[-1].settled, on="at", how="anti")
+    found.append(plain_rules(waiting, people, _by_number(every, found)))
     result = _matched(every.select("at", "row"), people, registry_version(registry), found, said)
     return propose(result, people, every, model, said.barred if said else None) if model else result
+
+
+def _by_number(every: pl.DataFrame, found: list[Found]) -> pl.DataFrame:
+    """`list` and `found` of rows whose number was somebody's or is nobody's."""
+    import polars as pl
+
+    settled = pl.concat([one.settled.select("at", "outcome") for one in found])
+    told = settled.filter(pl.col("outcome") != str(Outcome.REVIEW)).join(every.select("at", "list"), on="at")
+    return told.select("list", (pl.col("outcome") != str(Outcome.NOT_REGISTERED)).alias("found"))
 
 
 def _matched(every: pl.DataFrame, people: pl.DataFrame, version: str, found: list[Found], said: Said | None) -> Matched:

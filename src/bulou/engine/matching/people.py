@@ -39,13 +39,14 @@ def prepared_registry(registry: pl.DataFrame) -> pl.DataFrame:
 def prepared_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """One line a row: `at` (place among the rows), `row`, `id_text`, `id_class`, `id17`, `id_came` (the number whether
     the rest of the list lets it count or not), `name`, `sex`, `birth` (as the row says it, not its number), `village`,
-    `phone`."""
+    `phone`, `list` (rows of one list are about different people; all are one list where nothing is said)."""
     import polars as pl
 
     read = read_numbers(_text(rows, "id_number"), _text(rows, "certificate_number"))
     numbers = _usable(read, rows).with_columns(read["id_text"].alias("id_came"))
     row = rows["row"] if "row" in rows.columns else pl.Series("row", range(1, rows.height + 1), dtype=pl.Int64)
-    return numbers.with_columns(row.cast(pl.Int64), *_shared(rows)).with_row_index("at")
+    of = _text(rows, "list").fill_null("").cast(pl.Categorical)
+    return numbers.with_columns(row.cast(pl.Int64), *_shared(rows), of).with_row_index("at")
 
 
 def _usable(numbers: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -28,10 +28,15 @@ if TYPE_CHECKING:
 
 MOST_PROPOSED = 3
 """Proposals a row that several persons fit."""
+ABOUT_THEM, FEW_ROWS = 0.8, 20
+"""A list is about registered people when this share of its rows with a number, or with birth date and village (so many
+at least), found their person; in a list of all inhabitants a namesake of the village is as likely as the person."""
 NEAR_DIGITS = 15
 """Characters that agree, from both ends, in two numbers which may be one number badly typed."""
 FAR_DIGITS = 10
 """Fewer than these agree in numbers of two different people."""
+FAR_TAIL = 3
+"""So many of the last four characters differ in numbers of two people born on one day in one place."""
 WRITTEN = (WRONG, SHORT, LONG)
 PROPOSAL = ("at", "p", "stage", "name_grade", "evidence")
 
@@ -39,13 +44,14 @@ PROPOSAL = ("at", "p", "stage", "name_grade", "evidence")
 @dataclass(frozen=True)
 class Rule:
     """`keys` both sides must share; `fits`: what else must hold for a pair; `says`: the evidence's opening; a rule
-    that `only_asks` links nobody."""
+    that `only_asks` links nobody; one that `trusts` links only in a list that is evidently about registered people."""
 
     stage: Stage
     keys: tuple[str, ...]
     fits: Callable[[], pl.Expr]
     says: str
     only_asks: bool = False
+    trusts: bool = False
 
 
 RULES = (
@@ -85,29 +91,34 @@ RULES = (
         ("name", "village"),
         lambda: agree("sex") & ~conflict("birth") & ~conflict("phone"),
         "同村同名的只有这一人",
+        trusts=True,
     ),
     Rule(Stage.NAME_BIRTH_COUNTY, ("name", "born"), lambda: ~conflict("sex"), "出生日期相同", only_asks=True),
 )
 """In the order in which they are tried, the safest first."""
 
 
-def plain_rules(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
+def plain_rules(rows: pl.DataFrame, people: pl.DataFrame, before: pl.DataFrame | None = None) -> Found:
     """Rows without a usable number, by name and what else the row says.
 
     A rule that several persons fulfil links nobody; neither does one whose person's number has nothing in common with
-    the number in the row. Such persons are proposed.
+    the number in the row, nor one by a surname that is all that is left of a name. Such persons are proposed.
+    `before`: `list` and `found` of the rows that their numbers settled, whether they are somebody's.
     """
     import polars as pl
 
     if rows.is_empty():
         return nothing_found()
     waiting, theirs = _keyed(rows, WRITTEN), _keyed(people, (VALID,))
+    tried = waiting.drop_nulls(["born", "village"]).select("at", "list")
     found = []
     for rule in RULES:
         if waiting.is_empty():
             break
         hits, capped = blocked(waiting, theirs, list(rule.keys), rule.stage, _keep(rule, waiting, theirs))
-        link = alone(hits).filter(~far_number()) if not rule.only_asks else hits.clear()
+        link = hits.clear() if rule.only_asks else alone(hits).filter(_safe())
+        if rule.trusts:
+            link = link.join(_about_them(tried, waiting, before), on="at", how="semi", maintain_order="left")
         rest = hits.join(link, on="at", how="anti")
         asked = proposed(rest, rule.stage, said(rule.says if "name" in rule.keys[:1] else "", LIKELY)).group_by(
             "at", maintain_order=True
@@ -121,9 +132,16 @@ def plain_rules(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     )
 
 
-def _why(rule: Rule) -> pl.Expr:
-    """The evidence of a proposal; it names all that agrees, so that the rule's own words would say it twice."""
-    return said(rule.says if rule.keys[0] == "name" else "", LIKELY)
+def _about_them(tried: pl.DataFrame, waiting: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
+    """The waiting rows (`at`) of lists that are about registered people: of the rows that their number settled, or that
+    say birth date and village (`tried`), most were found."""
+    import polars as pl
+
+    told = tried.select("list", (~pl.col("at").is_in(waiting["at"].implode())).alias("found"))
+    every = told if before is None else pl.concat([before, told])
+    lists = every.group_by("list").agg(pl.len().alias("rows"), pl.col("found").mean())
+    them = lists.filter(pl.col("rows") >= FEW_ROWS, pl.col("found") >= ABOUT_THEM)
+    return waiting.join(them, on="list", how="semi").select("at")
 
 
 def _keyed(frame: pl.DataFrame, written: tuple[str, ...]) -> pl.DataFrame:
@@ -147,6 +165,11 @@ def _keep(rule: Rule, waiting: pl.DataFrame, theirs: pl.DataFrame) -> Callable[[
         return compared(pairs, waiting, theirs, ("county", "number")).filter(rule.fits())
 
     return keep
+
+
+def _safe() -> pl.Expr:
+    """True where a pair that fulfils a rule alone may be linked, and not only proposed."""
+    return ~far_number() & enough_of_a_name() & ~conflict("birth")
 
 
 def _from_both_ends() -> pl.Expr:
@@ -174,8 +197,33 @@ def near_number() -> pl.Expr:
 
 
 def far_number() -> pl.Expr:
-    """True where two numbers cannot be one number badly typed."""
-    return _both_written() & (_different() > 4) & (_from_both_ends() < FAR_DIGITS)
+    """True where two numbers cannot be one number badly typed: little of them agrees; or what tells apart people born
+    on one day in one place does not (of a twin, whose name is only like the row's, two such characters are enough)."""
+    import polars as pl
+
+    heads = _different() <= 4
+    little = (_different() > 4) & (_from_both_ends() < FAR_DIGITS)
+    allowed = pl.when(is_grade(*SURE)).then(FAR_TAIL).otherwise(FAR_TAIL - 1)
+    return _both_written() & (little | (heads & (_tails_differ() >= allowed)))
+
+
+def enough_of_a_name() -> pl.Expr:
+    """True where at least two characters are known on both sides: a surname that is left of a name is nobody's."""
+    import polars as pl
+
+    mine, theirs = pl.col("name"), pl.col("name_p")
+    lost = mine.str.count_matches("?", literal=True) + theirs.str.count_matches("?", literal=True)
+    known = pl.min_horizontal(mine.str.len_chars(), theirs.str.len_chars()).cast(pl.Int64) - lost.cast(pl.Int64)
+    return (known >= 2).fill_null(False)
+
+
+def _tails_differ() -> pl.Expr:
+    """How many of the last four characters differ in two numbers of one length."""
+    import polars as pl
+
+    mine, theirs = pl.col("number"), pl.col("number_p")
+    unlike = [mine.str.slice(at, 1) != theirs.str.slice(at, 1) for at in range(14, 18)]
+    return pl.when(mine.str.len_chars() == theirs.str.len_chars()).then(pl.sum_horizontal(*unlike)).otherwise(0)
 
 
 def _both_written() -> pl.Expr:

@@ -78,6 +78,8 @@ def match_files(
     answered, problems = _answers(out, reviews)
     known = with_decisions(read_decisions(out / KEPT), answered)
     numbered = given.rename({"row": "place"}).with_row_index("row", offset=1)
+    if "sheet" in given.columns:
+        numbered = numbered.with_columns(given["sheet"].alias("list"))
     matched = match_rows(people, numbered, known, saved)
     suspicions = check_registry(people)
     lines = _review(numbered, people, matched)
