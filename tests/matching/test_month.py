@@ -156,9 +156,10 @@ def test_what_is_wrong_in_the_register_itself_is_said(tmp_path: Path) -> None:
     folder = doubtful_register(tmp_path / "2025-05")
     run = run_month(folder, region="620600")
     told = run.matching.suspicions.select("kind", "people", "evidence").rows()
+    rows = "残疾证名册.xlsx 第5行、残疾证名册.xlsx 第6行"
     one, two, three, four, five, six = (f"{id_of(n)} " for n in range(1, 7))
     assert told == [
-        ("same-number", f"{two}李乙、{two}李乙", f"号码 {id_of(2)}；姓名 李乙；人在 东乡新村、西乡新村"),
+        ("same-number", f"{two}李乙、{two}李乙", f"号码 {id_of(2)}；姓名 李乙；人在 东乡新村、西乡新村；在 {rows}"),
         ("shared-account", f"{one}王甲、{six}孙己", "账号末四位 0001，不是同一户"),
         ("split-household", f"{four}赵丁、{three}赵丙", "互为亲属，同村 东乡新村，户号 H4 和 H3"),
         ("merged-household", f"{five}孙戊、{six}孙己", "户号 H5，人在 东乡新村、西乡新村"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulou.engine.intake import Cleaned, Identified
@@ -26,8 +27,8 @@ def register_doubts(cleaned: Sequence[Cleaned], identified: Identified) -> pl.Da
     import polars as pl
 
     frames = list(zip(cleaned, identified.frames, strict=True))
-    held = [_holders(frame) for one, frame in frames if one.kind == REGISTER and "id_no" in frame.columns]
-    schema = dict.fromkeys((*HOLDER, "village"), pl.String) | {"birth_date": pl.Date}
+    held = [_holders(one, frame) for one, frame in frames if one.kind == REGISTER and "id_no" in frame.columns]
+    schema = dict.fromkeys((*HOLDER, "village", "place"), pl.String) | {"birth_date": pl.Date}
     holders = pl.concat([pl.DataFrame(schema=schema), *held]).filter(pl.col("id_no").is_not_null())
     registry = holders.rename({"id_no": "id_number", "household_no": "household"})
     registry = registry.with_columns(pl.col("id_number").alias("person_id"))
@@ -40,7 +41,7 @@ def register_doubts(cleaned: Sequence[Cleaned], identified: Identified) -> pl.Da
     return check_registry(registry, _paid([frame for one, frame in frames if one.kind == PAID], registry))
 
 
-def _holders(frame: pl.DataFrame) -> pl.DataFrame:
+def _holders(one: Cleaned, frame: pl.DataFrame) -> pl.DataFrame:
     """Rows of the register whose certificate has not ended; one village name may stand in two townships."""
     import polars as pl
 
@@ -51,7 +52,8 @@ def _holders(frame: pl.DataFrame) -> pl.DataFrame:
     fields = [value.cast(types[name]).alias(name) for value, name in zip(known, HOLDER, strict=True)]
     if "cert_status" in frame.columns:
         frame = frame.filter(~pl.col("cert_status").is_in(ENDED).fill_null(False))
-    return frame.select(*fields, village.alias("village"))
+    place = pl.format("{} 第{}行", pl.lit(Path(one.recognised.sheet.file).name), "row")
+    return frame.select(*fields, village.alias("village"), place.alias("place"))
 
 
 def _heads(frame: pl.DataFrame) -> pl.DataFrame:

@@ -33,7 +33,7 @@ MOST_NAMED = 8
 
 
 def check_registry(registry: pl.DataFrame, paid: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Suspicions about a registry (as for `match_rows`, with `bank_account` and `household` if known).
+    """Suspicions about a registry (as for `match_rows`, with `bank_account`, `household` and `place` if known).
 
     `paid`: who is paid to which account, where the registry does not say it or says one of several: `person_id`,
     `name`, `bank_account`, `household`. One line a suspicion: `kind`, `title`, `persons` (how many),
@@ -42,7 +42,7 @@ def check_registry(registry: pl.DataFrame, paid: pl.DataFrame | None = None) -> 
     import polars as pl
 
     people = prepared_registry(registry)
-    for column in ("bank_account", "household"):
+    for column in ("bank_account", "household", "place"):
         given = registry[column].cast(pl.String) if column in registry.columns else pl.Series([None] * people.height)
         people = people.with_columns(given.cast(pl.String).str.strip_chars().alias(column))
     found = [
@@ -84,7 +84,10 @@ def _same_number(people: pl.DataFrame) -> pl.DataFrame:
     names = pl.col("name").drop_nulls().unique(maintain_order=True).str.join("、")
     villages = pl.col("village").drop_nulls().unique(maintain_order=True)
     where = pl.when(villages.len() > 1).then(pl.concat_str(pl.lit("；人在 "), villages.str.join("、")))
-    says = pl.format("号码 {}；姓名 {}{}", pl.col("id_text").first(), names, where.otherwise(pl.lit("")))
+    rows = pl.col("place").drop_nulls().head(MOST_NAMED)
+    there = pl.when(rows.len() > 0).then(pl.concat_str(pl.lit("；在 "), rows.str.join("、")))
+    told = (names, where.otherwise(pl.lit("")), there.otherwise(pl.lit("")))
+    says = pl.format("号码 {}；姓名 {}{}{}", pl.col("id_text").first(), *told)
     return _grouped(twice, "id17", "same-number", says)
 
 
