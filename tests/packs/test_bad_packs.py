@@ -373,6 +373,16 @@ name = "比例"
 cite = "doc 八"
 {lines}
 """
+PROCESS = """[renewal] # HERE
+name = "换证"
+who_to_check = "person.ag > 1"
+cite = "doc 八"
+"""
+QUESTION = """[who] # HERE
+says = "谁算未成年？"
+about = ["subsidie"]
+cite = "doc 三"
+"""
 EXAMPLE = """[[example]]{head}
 title = "甲"
 {lines}
@@ -404,6 +414,8 @@ def example(lines: str, head: str = "") -> dict[str, str]:
         ("test-or-reason", "inform", duty("")),
         ("unknown-fact", "person.ag", duty('test = "person.ag > 1"')),
         ("not-a-choice", "favour", duty('test = "person.dibao"', kind="favour")),
+        ("unknown-fact", "person.ag", {"processes": PROCESS}),
+        ("unknown-thing", "subsidie", {"questions": QUESTION}),
         ("count-or-reason", "share", indicator("")),
         ("unknown-fact", "person.ag", indicator('numerator = "person.ag > 1"\ndenominator = "person.dibao"')),
         ("example-without-expectation", "甲", example("on = 2025-06-30", HERE)),

@@ -171,6 +171,12 @@ WRONG = {
     "a key that decides nothing": (HEAD, key('test = "person.age < 200"'), "key-decides-nothing"),
     "an unknown document": (HEAD, KEY.replace("doc 一", "law 一"), "unknown-document"),
     "an unknown programme": (HEAD + 'programme = "housing"\n', KEY, "unknown-programme"),
+    "a programme of other subjects": (
+        HEAD.replace('"person"', '"household"') + 'programme = "subsidy"\n',
+        KEY.replace("person.dibao", "household.n_dibao >= 1"), "different-subjects",
+    ),
+    "a value without an end": (HEAD, KEY.replace('test = "person.dibao"', 'value = "person.age"').replace(
+        "[places.keys.a]", "[places.keys.a] # HERE"), "missing-key"),
     "an unknown duty": (HEAD + 'duty = "veterans"\n', KEY, "unknown-duty"),
     "two lines": (
         HEAD + 'programme = "subsidy"\namong = "person.dibao" # HERE\namong_says = "低保"\n', KEY, "one-line",
