@@ -37,9 +37,9 @@ HEADS = {
 ROW = {"employer": "甲厂", "kind": "民营企业", "period_from": "2024-01-01", "period_to": "2024-12-31",
        "wages": 12000000, "staff": 100, "ratio": "1.5%", "heads": 0, "paid": 0}  # fmt: skip
 STAFF_HEADS = {
-    "employer": "用人单位名称", "code": "统一社会信用代码", "person": "姓名", "id_no": "身份证号", "wage": "月工资",
-    "insured": "单位缴社保", "insured_place": "社保缴纳地", "place": "单位所在地", "days": "全年出勤天数",
-    "from": "合同开始", "to": "合同结束", "address": "联系地址", "phone": "联系电话",
+    "employer": "用人单位名称", "code": "统一社会信用代码", "person": "姓名", "id_no": "身份证号", "cert": "残疾人证号",
+    "wage": "月工资", "insured": "单位缴社保", "insured_place": "社保缴纳地", "place": "单位所在地",
+    "days": "全年出勤天数", "from": "合同开始", "to": "合同结束", "address": "联系地址", "phone": "联系电话",
 }  # fmt: skip
 
 

@@ -61,6 +61,11 @@ def test_each_sign_is_a_suspicion_with_its_evidence(sign: tuple[dict[str, Any], 
         assert finding.who and finding.action and finding.cite and "残疾职工名单 第" in finding.where
 
 
+def test_a_certificate_names_the_person_whose_number_it_begins_with(tmp_path: Path) -> None:
+    run = with_staff(tmp_path, {"id_no": "", "cert": f"{IDS[1]}43"})
+    assert set(titles(run)) == {"同一个人同时挂在几家单位"}
+
+
 NO_SIGNS = {
     "one fen above the minimum": {"wage": 1820.01},
     "a day of attendance": {"days": 1},
