@@ -127,3 +127,15 @@ def test_markup_and_escapes_in_text_survive(tmp_path: Path) -> None:
 
 def test_letters() -> None:
     assert [letters(n) for n in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
+
+
+def test_townships_of_one_name_in_two_counties_stay_apart_and_the_county_is_named(out: Path, tmp_path: Path) -> None:
+    assert "县（市、区）" not in table(out / "本月发放.xlsx", "发放明细")[0]
+    lines = [invented.payroll_line(n, township="城关镇", county=("甲县", "乙县")[n % 2]) for n in range(6)]
+    write_month(invented.month(payroll=lines, settlements=[], missed=[]), tmp_path / "two")
+    book = tmp_path / "two" / "本月发放.xlsx"
+    assert {line["县（市、区）"] for line in table(book, "发放明细")} == {"甲县", "乙县"}
+    towns = {line["乡镇（街道）"]: line["可发放行数"] for line in table(book, "乡镇汇总")}
+    assert towns == {"甲县城关镇": 3, "乙县城关镇": 3, "合计": 6}
+    notice = table(tmp_path / "two" / "公示名单.xlsx")
+    assert {line["县（市、区）"] for line in notice} == {"甲县", "乙县"}

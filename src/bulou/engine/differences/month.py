@@ -16,8 +16,9 @@ from bulou.engine.facts.read_month import SheetAccount
 if TYPE_CHECKING:
     import polars as pl
 
-PERSON_COLUMNS = ("person", "id_no", "name", "sex", "age", "township", "village", "household", "phone")
-"""Who it is about; stands first in every list. `age` in full years on the decision day; unknown is NULL."""
+PERSON_COLUMNS = ("person", "id_no", "name", "sex", "age", "county", "township", "village", "household", "phone")
+"""Who it is about; stands first in every list. `age` in full years on the decision day, `county` where
+a roll of a region of several counties states it; unknown is NULL."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "missed": (*PERSON_COLUMNS, "programme", "title", "fen", "reason", "cite", "action", "deadline"),

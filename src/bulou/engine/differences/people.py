@@ -36,7 +36,9 @@ def finished(rows: pl.DataFrame, people: pl.DataFrame, name: str) -> pl.DataFram
     joined = rows.join(people, on="person", how="left", maintain_order="left")
     missing = [pl.lit(None, pl.String).alias(column) for column in wanted if column not in joined.columns]
     order = [
-        column for column in ("township", "village", "household", "person", "programme", "month") if column in wanted
+        column
+        for column in ("county", "township", "village", "household", "person", "programme", "month")
+        if column in wanted
     ]
     placed = joined.with_columns(missing).select(wanted).sort(order, nulls_last=True, maintain_order=True)
     if name != "questions":

@@ -23,7 +23,7 @@ EVENTS = ("deaths", "moves", "prison")
 
 HOUSEHOLD_FROM = (REGISTER, "dibao_roll", "dibao_edge_roll", "monitoring_roll", "survey")
 CONTACT_FROM = (REGISTER, "payment_roll", "dibao_roll", "tekun_roll", "survey")
-CONTACT = ("township", "village", "phone", "bank_name", "bank_account", "account_name")
+CONTACT = ("county", "township", "village", "phone", "bank_name", "bank_account", "account_name")
 PLACE = ("file", "sheet", "row")
 
 
@@ -87,6 +87,8 @@ def facts_on(
     persons = people.select(id=pl_col("person"), household=pl_col("household"), **{"person.id_no": pl_col("id_no")})
     homes = people.select(id=pl_col("household")).drop_nulls().unique(maintain_order=True)
     for roll in rolls:
+        if not templates.kinds[roll.kind].supplies:
+            continue
         stated = _stated(roll, templates.kinds[roll.kind].supplies, pack)
         persons = _joined(persons, stated, "person.")
         homes = _joined(homes, _at_home(stated, people), "household.")

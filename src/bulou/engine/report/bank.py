@@ -109,7 +109,7 @@ CSV, UNSENT = "银行代发.csv", "未进银行文件.csv"
 _HEADS = {
     "文件": "file", "序号": "number", "姓名": "payee", "账号": "account", "金额": "yuan", "身份证号": "id_no",
     "开户银行": "bank_name", "项目": "title", "本月或补发": "line", "所属月份": "month",
-    "乡镇": "township", "村": "village", "备注": "remark",
+    "县区": "county", "乡镇": "township", "村": "village", "备注": "remark",
 }  # fmt: skip
 
 

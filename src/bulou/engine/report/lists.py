@@ -6,6 +6,7 @@ The yellow columns at the right end are for the township to fill in by hand.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 NUMBER = Column("序号", "", 6, "number")
+COUNTY = Column("县（市、区）", "county", 12)
 PLACE = (Column("乡镇（街道）", "township", 13, empty=NO_TOWNSHIP), Column("村（社区）", "village", 12))
 WHO = (
     Column("姓名", "name", 9),
@@ -94,7 +96,7 @@ FORECAST = (
 )  # fmt: skip
 
 ASKED_NOTE = "最值钱的排在前面；金额按月算，问申请换证日期的按断发各月合计。"
-BY_PLACE = ("township", "village", "name", "id_no", "person")
+BY_PLACE = ("county", "township", "village", "name", "id_no", "person")
 
 
 def write_lists(result: MonthResult, out: Path) -> list[Path]:
@@ -104,13 +106,22 @@ def write_lists(result: MonthResult, out: Path) -> list[Path]:
 
 def write_list(name: str, result: MonthResult, path: Path) -> Path:
     """Write the workbook called `name` (a key of `LISTS`)."""
-    write_book(path, LISTS[name](result), result.on, f"{PRIVATE}  {result.region_name} {month_words(result.month)}")
+    sheets = [with_county(sheet) for sheet in LISTS[name](result)]
+    write_book(path, sheets, result.on, f"{PRIVATE}  {result.region_name} {month_words(result.month)}")
     return path
 
 
 def ordered(frame: pl.DataFrame, *then: str) -> pl.DataFrame:
     """Sorted by place and person, then by the columns named; people of unknown place last."""
     return frame.sort(*BY_PLACE, *then, nulls_last=True, maintain_order=True)
+
+
+def with_county(sheet: Sheet) -> Sheet:
+    """The sheet with the county before the township, where its rows lie in more than one."""
+    at = next((at for at, column in enumerate(sheet.columns) if column.source == "township"), None)
+    if at is None or "county" not in sheet.frame.columns or sheet.frame["county"].drop_nulls().n_unique() < 2:
+        return sheet
+    return replace(sheet, columns=(*sheet.columns[:at], COUNTY, *sheet.columns[at:]))
 
 
 def titled(result: MonthResult, what: str) -> str:

@@ -17,7 +17,7 @@ from bulou.engine.differences.lists import PAYABLE
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.differences.payroll import OWN_MONTHS
 from bulou.engine.report.bank import draft_problem
-from bulou.engine.report.lists import BY_PLACE, NUMBER
+from bulou.engine.report.lists import BY_PLACE, NUMBER, with_county
 from bulou.engine.report.sheets import Column, Sheet, write_book
 from bulou.engine.report.words import count_words, month_words
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 NAME = "公示名单.xlsx"
-ALLOWED = ("township", "village", "name", "title", "line", "month", "fen")
+ALLOWED = ("county", "township", "village", "name", "title", "line", "month", "fen")
 COLUMNS = (
     NUMBER, Column("乡镇（街道）", "township", 18), Column("村（社区）", "village", 18), Column("姓名", "name", 10),
     Column("补贴类型", "title", 24), Column("本月或补发", "line", 10), Column("所属月份", "month", 10),
@@ -82,7 +82,7 @@ def write_notice(result: MonthResult, out: Path) -> Path:
         raise Refused(problems)
     title = f"{result.region_name} {month_words(result.month)} 残疾人补贴发放公示"
     note = f"共 {count_words(rows.height)} 行。公示时间：　　　　至　　　　　有异议请联系：　　　　　　　　"
-    write_book(out / NAME, [Sheet("公示", title, note, COLUMNS, rows)], result.on, title)
+    write_book(out / NAME, [with_county(Sheet("公示", title, note, COLUMNS, rows))], result.on, title)
     return out / NAME
 
 

@@ -9,9 +9,19 @@ from bulou.engine.differences.deductions import DEDUCTION
 from bulou.engine.differences.lists import DECLINED, HELD, PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.facts.decisions import WAITING as WAITING_LIST
-from bulou.engine.report.lists import NUMBER, PERSON, PLACE, PROGRAMME, WHO, decide_columns, ordered, titled
+from bulou.engine.report.lists import (
+    NUMBER,
+    PERSON,
+    PLACE,
+    PROGRAMME,
+    WHO,
+    decide_columns,
+    ordered,
+    titled,
+    with_county,
+)
 from bulou.engine.report.sheets import Column, Sheet, write_book
-from bulou.engine.report.words import NO_TOWNSHIP, PRIVATE, count_words, month_words, yuan_words
+from bulou.engine.report.words import PRIVATE, count_words, month_words, town, yuan_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,7 +56,8 @@ TOTAL = "合计"
 def write_payroll_book(result: MonthResult, out: Path, remarks: pl.DataFrame) -> Path:
     """Write the workbook. `remarks` (person, programme, line, month, remark) says what kept lines from the bank."""
     footer = f"{PRIVATE}  {result.region_name} {month_words(result.month)}"
-    write_book(out / NAME, payroll_sheets(result, remarks), result.on, footer)
+    sheets = [with_county(sheet) for sheet in payroll_sheets(result, remarks)]
+    write_book(out / NAME, sheets, result.on, footer)
     return out / NAME
 
 
@@ -100,7 +111,7 @@ def summed(result: MonthResult, by: str) -> pl.DataFrame:
     """People, lines and fen that may be paid, and lines and fen that wait, for each township or programme."""
     import polars as pl
 
-    return _counted(result.payroll.with_columns(pl.col(by).fill_null(NO_TOWNSHIP)), by).sort(by)
+    return _counted(result.payroll.with_columns(town(result) if by == "township" else pl.col(by)), by).sort(by)
 
 
 def _counted(lines: pl.DataFrame, by: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.differences.deductions import DEDUCTION
 from bulou.engine.differences.lists import DECLINED, HELD, LATER, PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.report.words import count_words, yuan_words
+from bulou.engine.report.words import count_words, town, yuan_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,16 +110,14 @@ def _payroll(result: MonthResult) -> Iterator[Sum]:
     if taken:
         parts = ("本月、本季和补发", int(payable["fen"].sum()) - taken), ("抵扣以前多发", taken)
         yield Sum("可发放金额，减去抵扣", counts["fen_payable"], parts, money=True)
-    yield Sum("可发放金额，按乡镇", counts["fen_payable"], by_township(payable), money=True)
+    yield Sum("可发放金额，按乡镇", counts["fen_payable"], by_township(result, payable), money=True)
 
 
-def by_township(lines: pl.DataFrame) -> tuple[tuple[str, int], ...]:
+def by_township(result: MonthResult, lines: pl.DataFrame) -> tuple[tuple[str, int], ...]:
     """Fen by township, sorted."""
     import polars as pl
 
-    from bulou.engine.report.words import NO_TOWNSHIP
-
-    named = lines.with_columns(pl.col("township").fill_null(NO_TOWNSHIP))
+    named = lines.with_columns(town(result))
     return tuple(named.group_by("township").agg(pl.col("fen").sum()).sort("township").iter_rows())
 
 

@@ -8,7 +8,7 @@ from bulou.engine.differences.lists import PAYABLE
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.report.charts import Bar, chart
 from bulou.engine.report.sections import Part, Row, Section, table
-from bulou.engine.report.words import NO_TOWNSHIP, count_words, month_words, yuan_words
+from bulou.engine.report.words import count_words, month_words, town, yuan_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,7 +46,7 @@ def _bars(missed: int, suspected: int) -> list[Bar]:
 def _by_township(result: MonthResult) -> pl.DataFrame:
     import polars as pl
 
-    place = pl.col("township").fill_null(NO_TOWNSHIP)
+    place = town(result)
     payable = result.payroll.filter(state=PAYABLE).group_by(place).agg(pl.len().alias("lines"), pl.col("fen").sum())
     counted = [getattr(result, name).group_by(place).agg(pl.len().cast(pl.Int64).alias(name)) for name in _LISTS]
     whole: pl.DataFrame = (

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bulou.engine.basics.money import yuan_text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from bulou.engine.differences.month import MonthResult
 
 PRIVATE = "内部资料，含个人信息，不得外传"
 NO_TOWNSHIP = "（乡镇不明）"
+
+
+def town(result: MonthResult) -> pl.Expr:
+    """The township as `township`; with its county before it where the payroll lies in several."""
+    import polars as pl
+
+    named = pl.col("township").fill_null(NO_TOWNSHIP)
+    if result.payroll["county"].drop_nulls().n_unique() < 2:
+        return named
+    return pl.concat_str(pl.col("county").fill_null(""), named).alias("township")
 
 
 def month_words(month: str) -> str:
