@@ -51,7 +51,7 @@ def test_namesakes_by_the_hundred_are_not_compared_and_this_is_said() -> None:
     people = [{**one, "phone": "12911112222", "birth_date": None} for one in people]
     found = matched(people, {"name": "王伟", "phone": "12911112222"})
     assert found.links["outcome"].to_list() == ["none"]
-    assert ("name_phone", "12911112222", LARGEST_BLOCK + 1, 1) in [
+    assert ("name_phone", "王伟 12911112222", LARGEST_BLOCK + 1, 1) in [
         (one.stage, one.block, one.persons, one.rows) for one in found.capped
     ]
 

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 LARGEST_BLOCK = 500
 """Persons who share a blocking key; a larger block says nothing and is left out, and said."""
+LARGEST_NAMELESS = 30
+"""The same for a key without the name: so many of one village or phone are not born on one day."""
+PAIRS_A_ROW, PAIRS_AT_LEAST = 2, 100_000
+"""Pairs of a rule: so many for each row that is looked at, and at least so many; the largest blocks are left out."""
+MOST_SAID = 20
+"""Blocks of a rule that are named when they are left out; the others are counted together."""
 MOST_PAIRS = 100_000
 """Pairs in one block of several persons."""
 AT_ONCE = 3_000_000
@@ -69,34 +75,56 @@ def blocked(
 ) -> tuple[pl.DataFrame, tuple[Capped, ...]]:
     """Pairs (at, p) that agree on all keys, as `keep` leaves them; too large blocks are left out and said.
 
-    `keep` is given no more than about AT_ONCE pairs. The cost is bounded by rows × LARGEST_BLOCK whatever the data:
+    `keep` is given no more than about AT_ONCE pairs. The cost is bounded by rows × PAIRS_A_ROW whatever the data:
     nothing compares all with all.
     """
     import polars as pl
 
-    wanted = rows.drop_nulls(keys).select("at", *keys)
+    key = pl.struct(keys).hash(0).alias("key")
+    wanted = rows.select("at", *keys).drop_nulls(keys).select("at", key)
     if wanted.is_empty() or people.is_empty():
         return keep(pl.DataFrame(schema={"at": pl.UInt32, "p": pl.UInt32})), ()
-    asked = wanted.group_by(keys).agg(pl.len().alias("rows"))
-    theirs = people.drop_nulls(keys).join(asked, on=keys, how="semi").select("p", *keys)
-    sizes = theirs.group_by(keys).agg(pl.len().alias("persons")).join(asked, on=keys)
-    too_many = (pl.col("persons") > LARGEST_BLOCK) | (
-        (pl.col("persons") > 1) & (pl.col("persons") * pl.col("rows") > MOST_PAIRS)
-    )
-    paired = wanted.join(sizes.filter(~too_many).select(*keys, "persons"), on=keys).sort("at")
+    asked = wanted.group_by("key").agg(pl.len().alias("rows"))
+    theirs = people.select("p", *keys).drop_nulls(keys).select("p", key).join(asked.select("key"), on="key", how="semi")
+    sizes = theirs.group_by("key").agg(pl.len().alias("persons")).join(asked, on="key")
+    largest = LARGEST_BLOCK if {"name", "simple"} & set(keys) else LARGEST_NAMELESS
+    too_many = _too_many(sizes.filter(pl.col("persons") > 1), largest, wanted.height)
+    paired = wanted.join(sizes.join(too_many, on="key", how="anti").select("key", "persons"), on="key").sort("at")
     part = (pl.col("persons").cast(pl.Int64).cum_sum() // AT_ONCE).alias("part")
     found = [keep(pl.DataFrame(schema={"at": pl.UInt32, "p": pl.UInt32}))]
     for piece in paired.with_columns(part).partition_by("part", include_key=False):
-        found.append(keep(piece.drop("persons").join(theirs, on=keys).select("at", "p")))
-    return pl.concat(found), _said(sizes.filter(too_many), keys, stage)
+        found.append(keep(piece.drop("persons").join(theirs, on="key").select("at", "p")))
+    return pl.concat(found), _said(too_many, theirs, people, keys, stage)
 
 
-def _said(large: pl.DataFrame, keys: list[str], stage: str) -> tuple[Capped, ...]:
+def _too_many(sizes: pl.DataFrame, largest: int, rows: int) -> pl.DataFrame:
+    """The blocks of several persons that are left out; the smaller ones are kept first."""
     import polars as pl
 
+    pairs = pl.col("persons").cast(pl.Int64) * pl.col("rows").cast(pl.Int64)
+    one = (pl.col("persons") > largest) | (pairs > MOST_PAIRS)
+    ordered = sizes.with_columns(one.alias("alone"), pairs.alias("pairs")).sort("alone", "persons", "key")
+    over = pl.col("pairs").cum_sum() > max(PAIRS_AT_LEAST, PAIRS_A_ROW * rows)
+    return ordered.filter(pl.col("alone") | over).select("key", "persons", "rows")
+
+
+def _said(
+    large: pl.DataFrame, theirs: pl.DataFrame, people: pl.DataFrame, keys: list[str], stage: str
+) -> tuple[Capped, ...]:
+    """The blocks that were left out, the largest by name."""
+    import polars as pl
+
+    if large.is_empty():
+        return ()
+    first = theirs.join(large, on="key").group_by("key").agg(pl.col("p").min(), pl.col("persons", "rows").first())
     named = pl.concat_str([pl.col(key).cast(pl.String) for key in keys], separator=" ").alias("block")
-    ordered = large.select(named, "persons", "rows").sort("persons", "block", descending=[True, False])
-    return tuple(Capped(stage, *block) for block in ordered.iter_rows())
+    told = first.join(people, on="p").select(named, "persons", "rows")
+    ordered = told.sort("persons", "block", descending=[True, False])
+    shown, rest = ordered.head(MOST_SAID), ordered.slice(MOST_SAID)
+    said = [Capped(stage, *block) for block in shown.iter_rows()]
+    if rest.height:
+        said.append(Capped(stage, f"其余 {rest.height} 组", int(rest["persons"].sum()), int(rest["rows"].sum())))
+    return tuple(said)
 
 
 def settled(pairs: pl.DataFrame, outcome: Outcome, stage: str, repaired: pl.Expr, evidence: pl.Expr) -> pl.DataFrame:

@@ -118,15 +118,17 @@ def _with_lists(near: pl.DataFrame, hits: pl.DataFrame, rows: pl.DataFrame, peop
     under the owner's own name; `there`, the person's number stands in another row."""
     import polars as pl
 
-    place = rows.select("at", "list", "id17")
-    mine = near.select("at", "p").join(place, on="at", how="left", maintain_order="left")
-    mine = mine.join(people.select("p", number="id17"), on="p", how="left", maintain_order="left")
+    own = people.join(near.select("p").unique(), on="p", how="semi").select("p", number="id17")
+    mine = near.select("at", "p").join(rows.select("at", "list", "id17"), on="at", maintain_order="left")
+    mine = mine.join(own, on="p", how="left", maintain_order="left")
+    looked_for = pl.concat([mine["id17"], mine["number"]]).drop_nulls().unique()
+    place = rows.select("at", "list", "id17").filter(pl.col("id17").is_in(looked_for.implode()))
     firm = place.join(hits.filter("sure").select("at"), on="at", how="semi").select("list", "id17").unique()
-    any_row = place.select("list", number="id17").drop_nulls().unique()
+    any_row = place.select("list", number="id17").unique()
     owners = mine.join(firm, on=["list", "id17"], how="semi").select("at").unique().with_columns(owner_there=True)
-    own = mine.join(any_row, on=["list", "number"], how="semi").select("at", "p").with_columns(there=True)
+    there = mine.join(any_row, on=["list", "number"], how="semi").select("at", "p").with_columns(there=True)
     known = near.join(owners, on="at", how="left", maintain_order="left")
-    both = known.join(own, on=["at", "p"], how="left", maintain_order="left")
+    both = known.join(there, on=["at", "p"], how="left", maintain_order="left")
     return both.with_columns(pl.col("owner_there", "there").fill_null(False))
 
 

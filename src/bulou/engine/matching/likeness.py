@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bulou.engine.matching.names import SURNAME_SOUNDS, commonest_reading, shape_of, simple
+from bulou.engine.matching.names import (
+    SURNAME_SOUNDS,
+    commonest_reading,
+    shape_of,
+    signs_of,
+    simple,
+    simplified_names,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,16 +43,19 @@ def spelled(prepared: pl.DataFrame) -> pl.DataFrame:
     """A prepared frame with its names in simplified characters (`simple`), by `sound`, by `shape`, and `surname`."""
     import polars as pl
 
-    known = prepared.select("name").unique().drop_nulls()
-    plain = in_simplified(known["name"].to_list())
-    shapes = {ord(one): f"{shape_of(one) or one}/" for one in set("".join(plain))}
-    table = known.with_columns(
-        pl.Series("simple", plain, pl.String),
-        pl.Series("sound", by_sound(plain), pl.String),
-        pl.Series("shape", [name.translate(shapes) for name in plain], pl.String),
-        pl.Series("surname", [_surname(name) for name in plain], pl.String),
+    plain = simplified_names(prepared["name"]).alias("simple")
+    signs = [sign for sign in signs_of(plain) if sign]
+    sounds = [f"{commonest_reading(sign)} " for sign in signs]
+    shapes = [f"{shape_of(sign) or sign}/" for sign in signs]
+    first, simple = pl.col("simple").str.head(1), pl.col("simple")
+    as_surname = first.replace_strict(SURNAME_SOUNDS, default=None, return_dtype=pl.String)
+    rest = simple.str.slice(1).str.replace_many(signs, sounds)
+    sound = pl.when(as_surname.is_null()).then(simple.str.replace_many(signs, sounds))
+    return prepared.with_columns(plain).with_columns(
+        sound.otherwise(pl.concat_str(as_surname, pl.lit(" "), rest)).alias("sound"),
+        simple.str.replace_many(signs, shapes).alias("shape"),
+        pl.when(first != "?").then(first).alias("surname"),
     )
-    return prepared.join(table, on="name", how="left", maintain_order="left")
 
 
 def comparable(frame: pl.DataFrame, key: str) -> pl.DataFrame:

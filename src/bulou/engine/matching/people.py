@@ -110,14 +110,16 @@ def _birth(frame: pl.DataFrame) -> pl.Series:
 
     if "birth_date" in frame.columns and frame["birth_date"].dtype == pl.Date:
         return frame["birth_date"].alias("birth")
-    texts = _text(frame, "birth_date").str.strip_chars()
-    days = texts.str.to_date(_DAYS[0], strict=False)
+    texts = _text(frame, "birth_date").str.strip_chars().alias("came")
+    each = texts.unique().drop_nulls()
+    days = each.str.to_date(_DAYS[0], strict=False)
     for shape in _DAYS[1:]:
-        missing = days.is_null() & texts.is_not_null()
+        missing = days.is_null()
         if not missing.any():
             break
-        days = days.zip_with(~missing, texts.str.to_date(shape, strict=False))
-    return _only(days, days.dt.year().is_between(1850, 2100)).alias("birth")
+        days = days.zip_with(~missing, each.str.to_date(shape, strict=False))
+    read = pl.DataFrame({"came": each, "birth": _only(days, days.dt.year().is_between(1850, 2100))})
+    return texts.to_frame().join(read, on="came", how="left", maintain_order="left")["birth"]
 
 
 def _village(texts: pl.Series) -> pl.Series:

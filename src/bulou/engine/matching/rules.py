@@ -20,7 +20,7 @@ from bulou.engine.matching.candidates import (
 )
 from bulou.engine.matching.evidence import LIKELY, said
 from bulou.engine.matching.matched import Outcome, Stage
-from bulou.engine.matching.names import CLOSE, SURE
+from bulou.engine.matching.names import CLOSE, SURE, simplified_names
 from bulou.engine.matching.numbers import CUT, LONG, SHORT, VALID, WRONG
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ class Rule:
 RULES = (
     Rule(
         Stage.NAME_BIRTH_VILLAGE,
-        ("born", "village"),
+        ("simple", "born", "village"),
         lambda: is_grade(*SURE) & ~conflict("sex"),
         "出生日期和村相同",
     ),
     Rule(
         Stage.NAME_PHONE,
-        ("phone",),
+        ("simple", "phone"),
         lambda: is_grade(*SURE) & ~conflict("sex") & ~conflict("birth"),
         "电话相同",
     ),
@@ -145,7 +145,8 @@ def _about_them(tried: pl.DataFrame, waiting: pl.DataFrame, before: pl.DataFrame
 
 
 def _keyed(frame: pl.DataFrame, written: tuple[str, ...]) -> pl.DataFrame:
-    """The frame with `born` (the birth date, else the one in the number), `county` and `number`."""
+    """The frame with `simple` (the name in simplified characters), `born` (the birth date, else the one in the number),
+    `county` and `number`."""
     import polars as pl
 
     text = pl.col("id_text")
@@ -154,6 +155,7 @@ def _keyed(frame: pl.DataFrame, written: tuple[str, ...]) -> pl.DataFrame:
     village = pl.col("village")
     by_code = pl.when(village.str.contains(r"^[0-9]{9,}$")).then(village.str.slice(0, 6))
     return frame.with_columns(
+        simplified_names(frame["name"]).alias("simple"),
         pl.coalesce("birth", inside.str.to_date("%Y%m%d", strict=False)).alias("born"),
         pl.coalesce(by_code, village.str.extract(r"^(.{2,9}?[县区旗])")).alias("county"),
         number.alias("number"),
