@@ -69,6 +69,13 @@ def test_from_the_list_to_the_next_month(tmp_path: Path) -> None:
     assert third.matched.counts[("decided", "linked")] == 1
 
 
+def test_where_a_row_stands_is_counted_whatever_the_list_calls_row(tmp_path: Path) -> None:
+    registry, _ = files(tmp_path)
+    given = [["row", "sheet", "姓名", "身份证号码"], ["77", "x", "李娜", id_of(2)]]
+    match_files(registry, write_csv(tmp_path / "名单.csv", given), tmp_path / "out")
+    assert links(tmp_path / "out") == {2: ("对应到本人", "2")}
+
+
 @pytest.mark.parametrize(("answer", "outcome"), [("不是", "没有找到"), ("不确定", "待判断")])
 def test_what_a_person_ruled_out_stays_ruled_out(tmp_path: Path, answer: str, outcome: str) -> None:
     registry, rows = files(tmp_path)

@@ -58,6 +58,8 @@ def _check_people(frame: pl.DataFrame, path: Path) -> None:
         place = Place(str(path), column="人员编号")
         raise Refused([Problem("person-not-one", place, got, "每人一个编号，各不相同", "补上或改正人员编号")])
 
+PLACE = ("row", "sheet")
+
 
 def _table(path: Path, needed: tuple[str, ...]) -> pl.DataFrame:
     """Columns by their meaning, from the one sheet, or all sheets, that have the needed ones."""
@@ -129,10 +131,10 @@ def _of_sheet(sheet: SheetRead, templates: Templates) -> pl.DataFrame | None:
 
 
 def _letters(layout: Layout, known: Mapping[str, str]) -> dict[str, str]:
-    """Column → letter; of two headings with one meaning the first stands."""
+    """Column → letter; of two headings with one meaning the first stands. Where a row stands is counted, not read."""
     found: dict[str, str] = {}
     for heading in layout.headings:
         name = next((known[form] for form in heading.candidates if form in known), None)
-        if name is not None:
+        if name not in (None, *PLACE):
             found.setdefault(name, heading.letter)
     return found
