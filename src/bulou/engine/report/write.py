@@ -70,22 +70,25 @@ def _write_all(
 ) -> list[Sum]:
     """Everything but the manifest; gives the sums that add up, those of the bank files among them."""
     batch = None if result.pack_status == "draft" else bank_batch(result)
-    payroll_book = workers.submit(write_payroll_book, _payroll_alone(result), made, _remarks(result, batch))
+    payroll = _payroll_alone(result)
+    coming = [workers.submit(write_payroll_book, payroll, made, _remarks(result, batch))]
+    if batch is not None:
+        coming.append(workers.submit(write_notice, payroll, made))
     write_lists(result, made)
     if batch is not None:
         found = [*found, _sent(result, batch)]
         check_sums(found)
         write_bank(batch, made / FOLDER)
-        write_notice(result, made)
     write_page(result, made, found, batch)
     for name, write in more.items():
         write(made / name)
-    payroll_book()
+    for written in coming:
+        written()
     return found
 
 
 def _payroll_alone(result: MonthResult) -> MonthResult:
-    """The month without the lists that a payroll book does not show."""
+    """The month without the lists that the payroll book and the notice do not show."""
     others = {name: getattr(result, name).clear() for name in (*COLUMNS, "programmes") if name != "payroll"}
     return replace(result, **others)
 
