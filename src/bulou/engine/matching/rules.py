@@ -79,6 +79,12 @@ RULES = (
         lambda: is_grade(*CLOSE) & ~conflict("sex"),
         "出生日期和村相同",
     ),
+    Rule(
+        Stage.NAME_HOUSEHOLD,
+        ("simple", "household"),
+        lambda: is_grade(*SURE) & ~conflict("sex") & ~conflict("birth") & ~conflict("village"),
+        "户号相同",
+    ),
     Rule(Stage.NAME_NEAR_ID, ("name",), lambda: near_number() & ~conflict("sex"), "身份证号只差一两位"),
     Rule(
         Stage.NAME_BIRTH_COUNTY,
