@@ -116,6 +116,18 @@ def test_a_row_without_a_number_needs_one_person_alone(row: dict[str, str], stag
     assert one([*PEOPLE, namesake], **row)[0] in (None, "a" if stage == "name_near_id" else None)
 
 
+def test_a_household_number_and_the_same_name() -> None:
+    home = {**WANG, "household": "H0000017", "village": None}
+    row = {"name": "王小明", "household": "h0000017"}
+    assert one([home, LI], **row) == ("a", "linked", "name_household")
+    namesake = {**home, "person_id": "z", "id_number": id_of(11)}
+    assert one([home, namesake], **row)[:2] == (None, "review")
+    for more in ({"household": "H0000018"}, {"sex": "女"}, {"birth_date": "1950-02-02"}, {"name": "王晓明"}):
+        assert one([home, LI], **{**row, **more})[0] is None
+    assert one([{**home, "village": "东村"}, LI], **row, village="西村")[0] is None
+    assert one([{**home, "household": "17"}, LI], name="王小明", household="17")[0] is None, "a place in some list"
+
+
 def test_a_namesake_in_the_village_is_enough_only_in_a_list_of_registered_people() -> None:
     people = [*PEOPLE, *(person(f"n{n}", n, f"孙{chr(0x4E00 + n)}", village="东村") for n in range(20, 60))]
     known = [{"name": who["name"], "id_number": who["id_number"]} for who in people[4:]]

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 REGISTER = "certificate_register"
-CONTACT_FROM = (REGISTER, "payment_roll", "dibao_roll", "tekun_roll", "survey")
+CONTACT_FROM = (REGISTER, "payment_roll", "dibao_roll", "tekun_roll", "survey", "dibao_edge_roll", "monitoring_roll")
+CONTACTS = {"village": "village", "phone": "phone", "household_no": "household"}
 PLACE = ("file", "sheet", "row")
 OTHER_NAME = "id-other-name"
 """The row's number is somebody's of another name; nobody takes it until a person has said whose row it is."""
@@ -154,8 +155,8 @@ def _names(cleaned: Sequence[Cleaned], identified: Identified) -> pl.DataFrame:
     return pl.concat([*written, first]).unique("person", keep="first", maintain_order=True)
 
 
-TEXTS = ("id_number", "certificate_number", "name", "sex", "birth_date", "village", "phone")
-FIELDS = {"id_no": "id_number", "cert_no": "certificate_number"}
+TEXTS = ("id_number", "certificate_number", "name", "sex", "birth_date", "village", "phone", "household")
+FIELDS = {"id_no": "id_number", "cert_no": "certificate_number", "household_no": "household"}
 
 
 def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFrame, judged: pl.Series) -> pl.DataFrame:
@@ -212,16 +213,16 @@ def _asked(one: Cleaned, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _registry(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFrame) -> pl.DataFrame:
-    """Everybody known, as `match_rows` wants them; village and phone from the first roll that says them."""
+    """Everybody known, as `match_rows` wants them; village, phone and household from the first roll that says them."""
     import polars as pl
 
     people = identified.registry.select("person", id_number="id_no").join(names, on="person", maintain_order="left")
-    for column in ("village", "phone"):
-        said = [pl.DataFrame(schema={"person": pl.String, column: pl.String})]
+    for column, name in CONTACTS.items():
+        said = [pl.DataFrame(schema={"person": pl.String, name: pl.String})]
         for kind in CONTACT_FROM:
             for one, frame in zip(cleaned, identified.frames, strict=True):
                 if one.kind == kind and column in frame.columns:
-                    said.append(frame.select("person", pl.col(column).cast(pl.String)).drop_nulls())
+                    said.append(frame.select("person", pl.col(column).cast(pl.String).alias(name)).drop_nulls())
         first = pl.concat(said).unique("person", keep="first", maintain_order=True)
         people = people.join(first, on="person", how="left", maintain_order="left")
     return people.rename({"person": "person_id", "own_name": "name"})

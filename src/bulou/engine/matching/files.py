@@ -23,7 +23,7 @@ OWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "bank_account": ("银行账号", "银行卡号", "账号", "卡号", "一卡通账号"),
     "household": ("户号", "家庭编号", "户编号"),
 }
-MORE = ("bank_account", "household")
+MORE = ("bank_account",)
 """Columns of a registry that only its own check looks at."""
 
 

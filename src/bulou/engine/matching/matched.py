@@ -38,6 +38,7 @@ class Stage(StrEnum):
     NAME_PHONE = "name_phone"
     SOUND_BIRTH_PHONE = "sound_birth_phone"
     SOUND_BIRTH_VILLAGE = "sound_birth_village"
+    NAME_HOUSEHOLD = "name_household"
     NAME_NEAR_ID = "name_near_id"
     NAME_BIRTH_COUNTY = "name_birth_county"
     NAME_VILLAGE_SEX = "name_village_sex"
@@ -63,6 +64,7 @@ STAGE_WORDS = {
     Stage.NAME_PHONE: "姓名、电话相同",
     Stage.SOUND_BIRTH_PHONE: "姓名相近，出生日期、电话相同",
     Stage.SOUND_BIRTH_VILLAGE: "姓名相近，出生日期、村相同",
+    Stage.NAME_HOUSEHOLD: "姓名、户号相同",
     Stage.NAME_NEAR_ID: "姓名相同，号码只差一两位",
     Stage.NAME_BIRTH_COUNTY: "姓名、出生日期相同",
     Stage.NAME_VILLAGE_SEX: "姓名、村、性别相同",

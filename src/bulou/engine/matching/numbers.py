@@ -22,7 +22,8 @@ _PLAIN = r"^[0-9]{17}[[0-9]X]$"
 
 
 def bare(texts: pl.Series) -> pl.Series:
-    """Texts without width, blanks and marks, every kind of cross as X; blank and placeholder cells are NULL."""
+    """Texts without width, blanks and marks, every kind of cross as X; blank and placeholder cells are NULL; fifteen
+    digits with an exponent (a last zero may be left out) are the number as the spreadsheet kept it, ending in 000."""
     import polars as pl
 
     plain = texts.cast(pl.String)
@@ -31,6 +32,8 @@ def bare(texts: pl.Series) -> pl.Series:
     odd = plain.filter(~plain.str.contains(_PLAIN)).unique().drop_nulls()
     text = pl.col("came").str.normalize("NFKC").str.strip_chars().str.replace(r"^([0-9]+)\.0+$", "$1")
     cross = text.str.replace_all(_LIKE_X, "X").str.to_uppercase()
+    fifteen = cross.str.replace(r"^([1-9])\.([0-9]{14})E\+?17$", "${1}${2}000")
+    cross = fifteen.str.replace(r"^([1-9])\.([0-9]{13})E\+?17$", "${1}${2}0000")
     science = cross.str.contains(r"^[0-9]\.[0-9]+E\+?[0-9]+$")
     tidy = pl.when(science).then(cross).otherwise(cross.str.replace_all(_MARKS, ""))
     known = pl.when(~cross.is_in(PLACEHOLDERS) & (tidy != "")).then(tidy)

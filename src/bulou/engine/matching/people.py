@@ -11,18 +11,20 @@ from bulou.engine.matching.numbers import CUT, MISSING, VALID, birth_of, read_nu
 if TYPE_CHECKING:
     import polars as pl
 
-REGISTRY = ("person_id", "id_number", "name", "sex", "birth_date", "village", "phone", "relative_ids")
-ROWS = ("row", "id_number", "name", "sex", "birth_date", "village", "phone", "certificate_number")
+REGISTRY = ("person_id", "id_number", "name", "sex", "birth_date", "village", "phone", "relative_ids", "household")
+ROWS = ("row", "id_number", "name", "sex", "birth_date", "village", "phone", "certificate_number", "household")
 
 FILLED_IN = 10
 """A number on more rows than this, under more names than this, was filled in for want of a number."""
+WHOLE_HOUSEHOLD = 6
+"""Characters of a household number that is one outside its own list."""
 _DAYS = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d %H:%M:%S")
 _SEXES = {"男": "m", "女": "f", "男性": "m", "女性": "f", "m": "m", "f": "f", "M": "m", "F": "f", "1": "m", "2": "f"}
 
 
 def prepared_registry(registry: pl.DataFrame) -> pl.DataFrame:
     """One line a person: `p` (place in the registry), `person_id`, `id_text`, `id_class`, `id17`, `name`, `sex` (m or
-    f), `birth`, `village`, `phone`; sex and birth are taken from the ID where the registry does not say them."""
+    f), `birth`, `village`, `phone`, `household`; sex and birth are from the ID where the registry does not say them."""
     import polars as pl
 
     numbers = read_numbers(_text(registry, "id_number"))
@@ -39,7 +41,7 @@ def prepared_registry(registry: pl.DataFrame) -> pl.DataFrame:
 def prepared_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """One line a row: `at` (place among the rows), `row`, `id_text`, `id_class`, `id17`, `id_came` (the number whether
     the rest of the list lets it count or not), `name`, `sex`, `birth` (as the row says it, not its number), `village`,
-    `phone`, `list` (rows of one list are about different people; all are one list where nothing is said)."""
+    `phone`, `household`, `list` (rows of one list are about different people; where nothing is said all are one)."""
     import polars as pl
 
     read = read_numbers(_text(rows, "id_number"), _text(rows, "certificate_number"))
@@ -72,7 +74,11 @@ def registry_version(registry: pl.DataFrame) -> str:
     """A digest of what the registry says of everybody, whatever the order of its lines; 16 hexadecimal digits."""
     import polars as pl
 
-    shown = [pl.col(name).cast(pl.String).fill_null("\x1e") for name in REGISTRY[:-1] if name in registry.columns]
+    shown = [
+        pl.col(name).cast(pl.String).fill_null("\x1e")
+        for name in REGISTRY
+        if name in registry.columns and name != "relative_ids"
+    ]
     lines = registry.sort("person_id").select(pl.concat_str(shown, separator="\x1f").alias("line"))["line"]
     digest = hashlib.sha256()
     for part in lines.to_frame().iter_slices(100_000):
@@ -89,13 +95,14 @@ def _text(frame: pl.DataFrame, name: str) -> pl.Series:
 
 
 def _shared(frame: pl.DataFrame) -> list[pl.Series]:
-    """name, sex, birth, village, phone, tidied."""
+    """name, sex, birth, village, phone, household, tidied."""
     return [
         tidy_names(_text(frame, "name")),
         _sex(_text(frame, "sex")),
         _birth(frame),
         _village(_text(frame, "village")),
         _phone(_text(frame, "phone")),
+        _household(_text(frame, "household")),
     ]
 
 
@@ -133,6 +140,12 @@ def _phone(texts: pl.Series) -> pl.Series:
     digits = texts.str.replace_all(r"[^0-9]+", "").str.replace(r"^(0086|86)(1[0-9]{10})$", "$2")
     useless = (digits.str.len_chars() < 7) | digits.str.contains(r"^(0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$")
     return _only(digits, ~useless).alias("phone")
+
+
+def _household(texts: pl.Series) -> pl.Series:
+    """A household number; a short one is a place in some list, and says nothing outside it."""
+    plain = texts.str.replace_all(r"\s+", "").str.to_uppercase()
+    return _only(plain, plain.str.len_chars() >= WHOLE_HOUSEHOLD).alias("household")
 
 
 def _only(values: pl.Series, wanted: pl.Series) -> pl.Series:

@@ -79,6 +79,12 @@ RULES = (
         lambda: is_grade(*CLOSE) & ~conflict("sex"),
         "出生日期和村相同",
     ),
+    Rule(
+        Stage.NAME_HOUSEHOLD,
+        ("simple", "household"),
+        lambda: is_grade(*SURE) & ~conflict("sex") & ~conflict("birth") & ~conflict("village"),
+        "户号相同",
+    ),
     Rule(Stage.NAME_NEAR_ID, ("name",), lambda: near_number() & ~conflict("sex"), "身份证号只差一两位"),
     Rule(
         Stage.NAME_BIRTH_COUNTY,
@@ -146,7 +152,7 @@ def _about_them(tried: pl.DataFrame, waiting: pl.DataFrame, before: pl.DataFrame
 
 def _keyed(frame: pl.DataFrame, written: tuple[str, ...]) -> pl.DataFrame:
     """The frame with `simple` (the name in simplified characters), `born` (the birth date, else the one in the number),
-    `county` and `number`."""
+    `stated` (the birth date, unless it may come from the wrong number by a formula), `county` and `number`."""
     import polars as pl
 
     text = pl.col("id_text")
@@ -154,9 +160,11 @@ def _keyed(frame: pl.DataFrame, written: tuple[str, ...]) -> pl.DataFrame:
     inside = pl.when(pl.col("id_class").is_in([WRONG, CUT])).then(text.str.slice(6, 8))
     village = pl.col("village")
     by_code = pl.when(village.str.contains(r"^[0-9]{9,}$")).then(village.str.slice(0, 6))
+    within = inside.str.to_date("%Y%m%d", strict=False)
     return frame.with_columns(
         simplified_names(frame["name"]).alias("simple"),
-        pl.coalesce("birth", inside.str.to_date("%Y%m%d", strict=False)).alias("born"),
+        pl.coalesce("birth", within).alias("born"),
+        pl.when((pl.col("birth") != within).fill_null(True)).then("birth").alias("stated"),
         pl.coalesce(by_code, village.str.extract(r"^(.{2,9}?[县区旗])")).alias("county"),
         number.alias("number"),
     )
@@ -164,14 +172,14 @@ def _keyed(frame: pl.DataFrame, written: tuple[str, ...]) -> pl.DataFrame:
 
 def _keep(rule: Rule, waiting: pl.DataFrame, theirs: pl.DataFrame) -> Callable[[pl.DataFrame], pl.DataFrame]:
     def keep(pairs: pl.DataFrame) -> pl.DataFrame:
-        return compared(pairs, waiting, theirs, ("county", "number")).filter(rule.fits())
+        return compared(pairs, waiting, theirs, ("county", "number", "stated")).filter(rule.fits())
 
     return keep
 
 
 def _safe() -> pl.Expr:
     """True where a pair that fulfils a rule alone may be linked, and not only proposed."""
-    return ~far_number() & enough_of_a_name() & ~conflict("birth")
+    return ~far_number() & enough_of_a_name() & ~conflict("stated")
 
 
 def _from_both_ends() -> pl.Expr:

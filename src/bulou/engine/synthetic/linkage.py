@@ -21,11 +21,13 @@ from bulou.engine.synthetic.shapes import DATES
 class MatchCase:
     """What `make_match_case` makes.
 
-    - `registry`: `person_id`, `id_number`, `name`, `sex`, `birth_date`, `village`, `phone`, `relative_ids`.
-    - `rows`: `row` (from 1) and `id_number`, `name`, `sex`, `birth_date`, `village`, `phone` as text, as typed.
+    - `registry`: `person_id`, `id_number`, `name`, `sex`, `birth_date`, `village`, `phone`, `household`,
+      `relative_ids`.
+    - `rows`: `row` (from 1) and `id_number`, `name`, `sex`, `birth_date`, `village`, `phone`, `household` as text,
+      as typed.
     - `truth`, in the order of `rows`: `row`, `person_id` (null: not in the registry), `outsider` (`relative`, `twin`,
-      `stranger` or null), `id_fault`, `name_fault`, `sex_fault`, `birth_fault`, `village_fault`, `phone_fault`
-      (null: none), `id_no` (the right number of whoever is meant).
+      `stranger` or null), `id_fault`, `name_fault`, `sex_fault`, `birth_fault`, `village_fault`, `phone_fault`,
+      `household_fault` (null: none), `id_no` (the right number of whoever is meant).
     """
 
     registry: pl.DataFrame
@@ -42,7 +44,7 @@ def make_match_case(people: int = 52_000, seed: int = 1) -> MatchCase:
     everyone["person_id"] = ids
     kin = _kin(everyone)
     typed = everyone.take(_chosen(everyone, people, seed, rates["rows"]))
-    return MatchCase(_registry(everyone, kin, seed, rates["people"]), *_typed(typed, everyone, kin, seed, rates))
+    return MatchCase(_registry(everyone, kin, seed, rates), *_typed(typed, everyone, kin, seed, rates))
 
 
 def _kin(people: People) -> pl.DataFrame:
@@ -56,9 +58,10 @@ def _kin(people: People) -> pl.DataFrame:
     return pairs.filter(pl.col("line") != pl.col("other")).sort("line", "other").select("line", "kin_no")
 
 
-def _registry(people: People, kin: pl.DataFrame, seed: int, rates: dict[str, float]) -> pl.DataFrame:
+def _registry(people: People, kin: pl.DataFrame, seed: int, every: dict[str, Any]) -> pl.DataFrame:
     """Registered people, some with the numbers of relatives, some without phone or village."""
-    draws, size = stream(seed, "linkage", "registry"), len(people)
+    draws, size, rates = stream(seed, "linkage", "registry"), len(people), every["people"]
+    homes = stream(seed, "linkage", "household of the registry")
     known = draws.chance(size, rates["relatives_known"] / 100)
     told = draws.chance(kin.height, rates["household_members"] / 100)
     lists = kin.filter(told & known[kin["line"].to_numpy()]).group_by("line").agg(relative_ids=pl.col("kin_no").sort())
@@ -75,10 +78,15 @@ def _registry(people: People, kin: pl.DataFrame, seed: int, rates: dict[str, flo
             "birth_date": people["birth"].astype("datetime64[D]"),
             "village": _without(people["village_name"], draws, rates["no_village"]),
             "phone": _without(people["phone"], draws, rates["no_phone"]),
+            "household": _without(_household(people["family"]), homes, every["household"]["none"]),
         }
     ).with_columns(pl.col("birth_date").cast(pl.Date))
     registered = frame.filter(pl.col("person_id").is_not_null())
     return registered.join(lists, on="line", how="left", maintain_order="left").drop("line")
+
+
+def _household(families: Array) -> Array:
+    return np.array([f"H{family:08d}" for family in families.tolist()], dtype=object)
 
 
 def _without(values: Array, draws: Stream, percent: float) -> list[str | None]:
@@ -110,17 +118,18 @@ def _typed(
     sexes, sex_fault = _typed_sexes(typed, seed, rates["sex"])
     places, village_fault = _typed_places(typed, people, seed, rates["village"])
     calls, phone_fault = _typed_phones(typed, seed, rates["phone"])
+    homes, household_fault = _typed_households(typed, seed, rates["household"])
     row = np.arange(1, size + 1)
     rows = {"row": row, "id_number": numbers, "name": written, "sex": sexes, "birth_date": births}
     faults = {"id_fault": id_fault, "name_fault": name_fault, "sex_fault": sex_fault, "birth_fault": birth_fault}
-    faults |= {"village_fault": village_fault, "phone_fault": phone_fault}
+    faults |= {"village_fault": village_fault, "phone_fault": phone_fault, "household_fault": household_fault}
     kinds = np.array(["stranger", *("twin" if one == "twin" else "relative" for one in RELATIONS[1:])], dtype=object)
     outsider = kinds[typed["relation"]]
     outsider[typed["registered"]] = None
     truth = {"row": row, "person_id": typed["person_id"].tolist(), "outsider": outsider.tolist(), **faults}
     text = dict.fromkeys(("person_id", "outsider", *faults, "id_no"), pl.String)
     return (
-        pl.DataFrame({**rows, "village": places, "phone": calls}),
+        pl.DataFrame({**rows, "village": places, "phone": calls, "household": homes}),
         pl.DataFrame({**truth, "id_no": typed["id_no"].tolist()}, schema_overrides=text),
     )
 
@@ -251,4 +260,16 @@ def _typed_phones(typed: People, seed: int, rates: dict[str, float]) -> tuple[li
     out: list[str | None] = []
     for place, (name, fault) in enumerate(zip(typed["phone"].tolist(), faults, strict=True)):
         out.append(None if fault == "missing" else others[place] if fault == "other" else name)
+    return out, faults
+
+
+def _typed_households(typed: People, seed: int, rates: dict[str, float]) -> tuple[list[str | None], list[str | None]]:
+    draws = stream(seed, "linkage", "household")
+    faults, _ = _drawn(draws, len(typed), {name: rates[name] for name in ("missing", "other")})
+    known = _household(typed["family"]).tolist()
+    others = _household(draws.whole(90_000_000, 99_999_999, len(typed))).tolist()
+    out = [
+        None if fault == "missing" else other if fault == "other" else home
+        for home, other, fault in zip(known, others, faults, strict=True)
+    ]
     return out, faults
