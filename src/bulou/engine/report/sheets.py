@@ -133,11 +133,10 @@ def _filled(xml: str, sheet: Sheet) -> bytes:
     assert sample is not None
     if not sheet.frame.height:
         return xml.encode()
-    styles = _STYLE.findall(sample[0])
-    last = letters(len(sheet.columns) - 1)
-    xml = xml[: sample.start()] + _rows(sheet, styles) + xml[sample.end() :]
-    return re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="A1:{last}{HEAD_ROW + 1 + sheet.frame.height}"/>', xml,
-                  count=1).encode()  # fmt: skip
+    size = f"A1:{letters(len(sheet.columns) - 1)}{HEAD_ROW + 1 + sheet.frame.height}"
+    head = re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="{size}"/>', xml[: sample.start()], count=1)
+    rows = _rows(sheet, _STYLE.findall(sample[0]))
+    return b"".join((head.encode(), rows.encode(), xml[sample.end() :].encode()))
 
 
 def _rows(sheet: Sheet, styles: Sequence[str]) -> str:
@@ -150,8 +149,8 @@ def _rows(sheet: Sheet, styles: Sequence[str]) -> str:
         for at, (column, style) in enumerate(zip(sheet.columns, styles, strict=True))
         for cell in _cell(column, letters(at), style, row)
     ]
-    lines = frame.select(pl.concat_str(pl.lit('<row r="'), row, pl.lit('">'), *cells, pl.lit("</row>")))
-    return "".join(lines.to_series())
+    lines = pl.concat_str(pl.lit('<row r="'), row, pl.lit('">'), *cells, pl.lit("</row>"))
+    return str(frame.select(lines.str.join("")).item())
 
 
 def _cell(column: Column, letter: str, style: str, row: pl.Expr) -> tuple[pl.Expr, ...]:
