@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bulou.engine import run_month
 from bulou.engine.basics.problems import Refused
+from bulou.engine.basics.workers import Workers
 from bulou.engine.cli.main import app
 from bulou.engine.intake import workbooks
 from bulou.engine.synthetic import make_synthetic
@@ -49,8 +50,13 @@ def test_a_month_is_written_whole_and_a_second_run_gives_the_same_bytes(region: 
 
 def test_several_processes_write_the_same_bytes(region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_month(region / "2025-05", out=tmp_path / "alone")
-    monkeypatch.setattr("bulou.engine.month_run.LARGE", 0)
-    run_month(region / "2025-05", out=tmp_path / "together", processes=2)
+    monkeypatch.setattr("bulou.engine.cli.month.LARGE", 0)
+    started = []
+    begin = Workers.__enter__
+    monkeypatch.setattr(Workers, "__enter__", lambda self: started.append(self.processes) or begin(self))
+    told = CliRunner().invoke(app, ["month", str(region / "2025-05"), "--out", str(tmp_path / "together")])
+    assert told.exit_code in (0, 1), told.output
+    assert started == [2, 1]
     assert digests(tmp_path / "alone") == digests(tmp_path / "together")
 
 

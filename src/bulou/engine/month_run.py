@@ -31,9 +31,6 @@ from bulou.engine.report import payment_problems, write_month
 from bulou.engine.report.manifest import read_manifest
 from bulou.engine.report.write import FILLED_IN
 
-LARGE = 4 << 20
-"""Bytes in a month's files from which further processes save more time than it takes to start them."""
-
 
 @dataclass(frozen=True)
 class MonthRun:
@@ -71,33 +68,33 @@ def run_month(  # noqa: PLR0913 all but the folder are options
     packs: Sequence[Path] = (),
     out: Path | None = None,
     say: Say = silent,
-    processes: int = 0,
+    workers: Workers | None = None,
 ) -> MonthRun:
     """Run a month's folder. Earlier months beside it are its history; inputs are never touched.
 
-    `region` and `month` override month.toml. `processes` besides this one may read and write the files of a large
-    folder (see `Workers`).
+    `region` and `month` override month.toml. `workers` read and clean the files and are closed then; another
+    process writes the longest lists.
     Raises `Refused` when the input cannot be used; nothing is written then.
     """
     from importlib.metadata import version
 
     region, month = _head(folder, region, month, packs)
     templates = read_templates()
-    processes = processes if _size(folder) >= LARGE else 0
-    with Workers(processes) as readers:
-        reading = begin_reading(folder, templates, readers)
-        pack = read_pack(region, packs)
-        settings = read_month_settings(folder, pack)
-        say("读取往月 earlier months", 0, 0)
-        history = history_before(folder, month, pack, templates)
-        found = reading.finish(say)
+    readers = workers or Workers()
+    reading = begin_reading(folder, templates, readers)
+    pack = read_pack(region, packs)
+    settings = read_month_settings(folder, pack)
+    say("读取往月 earlier months", 0, 0)
+    history = history_before(folder, month, pack, templates)
+    found = reading.finish(say)
+    readers.close()
     filled = _filled_in(folder, out or folder / "out")
     read = read_month(folder, month, history, settings.complete, found, filled)
     if errors(read.problems):
         raise Refused(read.problems)
     decisions, undecided = read_decisions(filled, month)
     known = read.history.with_decisions(decisions)
-    with Workers(min(processes, 1)) as writer, TemporaryDirectory() as aside:
+    with Workers(min(readers.processes, 1), _ready_to_write) as writer, TemporaryDirectory() as aside:
         more = _more_files(read, writer, Path(aside))
         decider = Decider(pack, known, templates, month, settings)
         result = compare_month(decider, read.accounts, version("bulou"), say)
@@ -109,8 +106,8 @@ def run_month(  # noqa: PLR0913 all but the folder are options
     return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
 
 
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+def _ready_to_write() -> None:
+    """Being loaded, this module has loaded what writes the lists."""
 
 
 def _filled_in(folder: Path, out: Path) -> list[Path]:

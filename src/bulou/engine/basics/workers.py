@@ -16,6 +16,10 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
+def _ready() -> None:
+    """Nothing to prepare."""
+
+
 class Workers:
     """Other processes that take work in the order given; without any, it is done here when its result is wanted.
 
@@ -23,17 +27,25 @@ class Workers:
     `if __name__ == "__main__"`. What is given and what comes back is pickled.
     """
 
-    def __init__(self, processes: int = 0) -> None:
-        self._processes = processes
+    def __init__(self, processes: int = 0, ready: Callable[[], object] = _ready) -> None:
+        """`ready` is what every process does first, while the caller goes on: imports, say."""
+        self.processes = processes
+        self._ready = ready
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Workers:
-        if self._processes:
+        if self.processes:
             afresh = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=afresh, initializer=_begin)
+            self._pool = ProcessPoolExecutor(self.processes, mp_context=afresh, initializer=_begin)
+            for _ in range(self.processes):
+                self._pool.submit(self._ready)
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes: their memory is free again. Work given later is done here."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None

@@ -10,6 +10,9 @@ import typer
 PROCESSES = 2
 """Each holds a department's workbook in memory."""
 
+LARGE = 4 << 20
+"""Bytes in a month's files from which further processes save more time than it takes to start them."""
+
 
 def month(
     folder: Annotated[
@@ -27,6 +30,7 @@ def month(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
     from bulou import engine
+    from bulou.engine.basics.workers import Workers
 
     # one run, then the process ends: looking for cycles among millions of cells costs a tenth of it
     gc.disable()
@@ -39,15 +43,11 @@ def month(
             progress.update(task, description=step, completed=done, total=whole or None)
 
         try:
-            run = engine.run_month(
-                folder,
-                region=region,
-                month=month,
-                packs=[packs] if packs else [],
-                out=out,
-                say=say,
-                processes=PROCESSES,
-            )
+            with Workers(PROCESSES if _size(folder) >= LARGE else 0, prepare) as workers:
+                other_packs = [packs] if packs else []
+                run = engine.run_month(
+                    folder, region=region, month=month, packs=other_packs, out=out, say=say, workers=workers
+                )
         finally:
             gc.enable()
     for problem in run.problems:
@@ -55,3 +55,17 @@ def month(
     for line in run.summary():
         typer.echo(line)
     raise typer.Exit(1 if run.problems else 0)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) if folder.is_dir() else 0
+
+
+def prepare() -> None:
+    """What a process that reads needs, loaded while the main one still loads the packs."""
+    import polars
+    import python_calamine
+
+    from bulou.engine.intake import folder
+
+    assert polars and python_calamine and folder

@@ -58,6 +58,7 @@ def _check_people(frame: pl.DataFrame, path: Path) -> None:
         place = Place(str(path), column="人员编号")
         raise Refused([Problem("person-not-one", place, got, "每人一个编号，各不相同", "补上或改正人员编号")])
 
+
 PLACE = ("row", "sheet")
 
 
