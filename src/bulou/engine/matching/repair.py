@@ -60,7 +60,8 @@ def repaired_ids(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
 
 def _accepted(hits: pl.DataFrame) -> pl.DataFrame:
     """One person a row: the only one of the same name; else the only one of a close name; else, where there is one
-    person at all, a name that differs in one character, with the same phone or village and nothing against it."""
+    person at all, a name that differs in one character, with the same phone or village and nothing against it. Cut
+    and masked numbers do not tell twins apart, whose names differ in one character."""
     import polars as pl
 
     masked = pl.col("id_class") == MASKED
@@ -69,7 +70,8 @@ def _accepted(hits: pl.DataFrame) -> pl.DataFrame:
     rest = hits.join(hits.filter(is_grade(*SURE)), on="at", how="anti").filter(~masked, ~against)
     close = alone(rest.filter(is_grade(*CLOSE)))
     last = alone(rest.join(rest.filter(is_grade(*CLOSE)), on="at", how="anti"))
-    weak = last.filter(is_grade(Grade.ONE_DIFFERS), agree("phone") | agree("village"))
+    cut = pl.col("id_class") == CUT
+    weak = last.filter(~cut, is_grade(Grade.ONE_DIFFERS), agree("phone") | agree("village"))
     return pl.concat([sure, close, weak]).sort("at")
 
 

@@ -179,7 +179,8 @@ def _keep(rule: Rule, waiting: pl.DataFrame, theirs: pl.DataFrame) -> Callable[[
 
 def _safe() -> pl.Expr:
     """True where a pair that fulfils a rule alone may be linked, and not only proposed."""
-    return ~far_number() & enough_of_a_name() & ~conflict("stated")
+    elsewhere = conflict("village") & conflict("phone")
+    return ~far_number() & enough_of_a_name() & ~conflict("stated") & ~elsewhere
 
 
 def _from_both_ends() -> pl.Expr:
