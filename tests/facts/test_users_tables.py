@@ -52,6 +52,18 @@ def test_every_kind_of_table_gives_the_same_decisions(tmp_path: Path) -> None:
         }
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_results_come_in_the_order_of_the_table(turned: bool) -> None:
+    many = pl.concat([PEOPLE.with_columns(pl.col("id", "household") + str(n)) for n in range(3000)])
+    many = many.sort("id", descending=True) if turned else many
+    homes = pl.DataFrame({"id": many["household"].unique(maintain_order=True).reverse()})
+    found = bulou.decide("620600", many, households=homes, on="2025-06-30")
+    assert found["person"]["id"].to_list() == many["id"].to_list()
+    assert found["household"]["id"].to_list() == homes["id"].to_list()
+    implied = bulou.decide("620600", many, on="2025-06-30")["household"]["id"].to_list()
+    assert implied == sorted(homes["id"])
+
+
 def test_all_problems_of_a_table_are_told_together() -> None:
     bad = PEOPLE.with_columns(pl.lit("blue").alias("cert_status"), pl.lit("a").alias("id"), pl.lit(7).alias("grade"))
     with pytest.raises(Refused) as refused:

@@ -352,15 +352,14 @@ def decide(  # noqa: PLR0913 each table and setting is a keyword of its own
 
     Tables are Polars frames, pandas frames, Arrow tables or paths of Parquet files, with fact names as columns.
     `region` overrides the locality's settings by fact name, `rolls` names rolls completely loaded. A result has
-    `id`, for each programme its verdict (null: unknown) and amount in fen, and masks of failed and unknown
-    conditions. Raises `Refused` with all problems; `check=False` skips the pass over the values.
+    `id` (rows in the order given), for each programme its verdict (null: unknown) and amount in fen, and masks of
+    failed and unknown conditions. Raises `Refused` with all problems; `check=False` skips the pass over the values.
     """
-    from bulou.engine.entitlements.everyone import run_polars
+    from bulou.engine.entitlements.everyone import decide_in_memory
 
     frames = _tables(people, households, employers, institutions)
     compiled, tables = compile_tables(pack, frames, on=on, region=region, rolls=rolls, check=check)
-
-    return {kind: run_polars(one, tables).collect(engine="streaming") for kind, one in compiled.items()}
+    return {kind: decide_in_memory(one, tables) for kind, one in compiled.items()}
 
 
 def decide_to_parquet(

@@ -37,11 +37,28 @@ def compile_everyone(policy: Policy, tables: Tables, masks: bool = True) -> dict
 
 
 def run_polars(compiled: CompiledKind, tables: Tables) -> pl.LazyFrame:
-    """The result as a lazy frame: collect it, or sink it to Parquet without holding it in memory."""
+    """The result as a lazy frame, to collect, or to sink to Parquet without holding it in memory; in no fixed order."""
     import polars as pl
 
     context = pl.SQLContext({kind: tables.frames[kind] for kind in compiled.tables})
     return context.execute(compiled.text, eager=False)
+
+
+def decide_in_memory(compiled: CompiledKind, tables: Tables) -> pl.DataFrame:
+    """The result as a frame, its rows in the order of the table given; subjects without a table of theirs by id.
+
+    Joins promise no order, so it is looked at; the engine that streams loses it nearly always, this one hardly ever.
+    """
+    import polars as pl
+
+    result = run_polars(compiled, tables).collect(engine="in-memory")
+    given = tables.frames.get(compiled.kind)
+    ids = result.clear().select("id") if given is None else given.select(pl.col("id").cast(pl.String)).collect()
+    if ids.height != result.height:
+        return result.sort("id")
+    if result["id"].equals(ids["id"]):
+        return result
+    return ids.join(result, on="id", how="left", maintain_order="left").select(result.columns)
 
 
 def run_duckdb(compiled: CompiledKind, tables: Tables, memory_limit: str = MEMORY_LIMIT) -> pl.DataFrame:
@@ -69,6 +86,8 @@ def conditions_of(compiled: CompiledKind, programme: str, row: Mapping[str, Any]
 
 def write_parquet(compiled: Sequence[CompiledKind], tables: Tables, out: Path, policy: Policy) -> dict[str, int]:
     """Stream each kind's results to `out/<kind>.parquet`; all are written, or none. Gives rows per kind.
+
+    Rows come in no fixed order: keeping the order of ten million would need all of them in memory.
 
     The file's metadata tell the region, day, pack digest and engine version, and for every programme which bits
     of the masks are its conditions (`bulou.conditions`: programme → condition id → bit).
