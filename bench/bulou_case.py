@@ -20,7 +20,9 @@ import polars as pl
 import clock
 import terms
 from bulou.engine import compile_tables, read_pack
-from bulou.engine.entitlements.everyone import run_polars
+from bulou.engine.entitlements.compile import CompiledKind
+from bulou.engine.entitlements.everyone import decide_in_memory, run_polars
+from bulou.engine.facts.tables import Tables
 from sixty_rules import write_pack
 
 PACKS = [Path(__file__).parent / "packs"]
@@ -28,17 +30,22 @@ SIXTY = "sixty_masks"
 Body = Callable[[], pl.DataFrame | None]
 
 
-def plan(people: Any, masks: bool, check: bool) -> pl.LazyFrame:
-    """From people to determinations; pack and compilation included."""
+def compiled_for(people: Any, masks: bool, check: bool) -> tuple[CompiledKind, Tables]:
+    """The rules for these people; pack and compilation included."""
     pack = read_pack("ten_rules", PACKS)
     compiled, tables = compile_tables(pack, {"people": people}, on=terms.REFERENCE_DATE, check=check, masks=masks)
-    return run_polars(compiled["person"], tables)
+    return compiled["person"], tables
+
+
+def plan(people: Any, masks: bool, check: bool) -> pl.LazyFrame:
+    """From people to determinations."""
+    return run_polars(*compiled_for(people, masks, check))
 
 
 def in_memory(path: Path, masks: bool, check: bool) -> Body:
     """A body that goes from a frame in RAM to a frame in RAM."""
     people = pl.read_parquet(path).with_columns(pl.col("category").cast(pl.Enum(terms.CATEGORIES)))
-    return lambda: plan(people, masks, check).collect(engine="streaming")
+    return lambda: decide_in_memory(*compiled_for(people, masks, check))
 
 
 def parquet_to_parquet(path: Path, out: Path, masks: bool, check: bool) -> Body:
