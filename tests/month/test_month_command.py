@@ -37,6 +37,7 @@ def test_a_month_is_written_whole_and_a_second_run_gives_the_same_bytes(region: 
     inputs = digests(region / "2025-05")
     first = CliRunner().invoke(app, ["month", str(region / "2025-05")])
     assert first.exit_code in (0, 1), first.output
+    assert "用时" in first.output
     out = region / "2025-05" / "out"
     assert all((out / f"{name}.xlsx").is_file() for name in LISTS)
     assert (out / "report.html").is_file()

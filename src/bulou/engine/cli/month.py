@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ def month(
 ) -> None:
     """每月比对：应享未享、疑似不应享、待核实、本月发放、补发追缴、变动预告。Run a month."""
     import gc
+    import time
 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -34,6 +36,7 @@ def month(
 
     # one run, then the process ends: looking for cycles among millions of cells costs a tenth of it
     gc.disable()
+    begun = time.monotonic()
     console = Console(stderr=True)
     steps = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*steps, console=console, transient=True) as progress:
@@ -54,7 +57,19 @@ def month(
         typer.echo(str(problem), err=True)
     for line in run.summary():
         typer.echo(line)
+    typer.echo(_cost(time.monotonic() - begun))
     raise typer.Exit(1 if run.problems else 0)
+
+
+def _cost(seconds: float) -> str:
+    """Time and, where the system tells it, the peak memory of the largest process."""
+    try:
+        import resource
+    except ImportError:
+        return f"用时 {seconds:.1f} 秒"
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    mebibytes = peak >> (20 if sys.platform == "darwin" else 10)
+    return f"用时 {seconds:.1f} 秒 · 内存最多 {mebibytes} MiB"
 
 
 def _size(folder: Path) -> int:
