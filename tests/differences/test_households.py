@@ -21,7 +21,7 @@ class Village(Told):
     """Persons 1 and 2 live together, 2 is the head by the dibao roll; all but 2 hold a certificate of grade 1."""
 
     income: tuple[int | None, ...] = (700_00, 700_00)
-    single: tuple[bool | None, ...] = (None, None)
+    single: tuple[bool | None, ...] = (False, False)
     survey: tuple[bool, ...] = ()
 
     def rolls(self) -> list[RollRead]:
@@ -73,8 +73,9 @@ def test_a_household_on_dibao_above_the_line_is_a_suspicion_but_not_one_person_a
     found = village(["dibao"]).households
     assert found["suspicions"].select("household", "title").rows() == [("H1", "最低生活保障")]
     assert "低保标准" in found["suspicions"]["evidence"][0]
-    assert village(["dibao"], single=(True, None), income=(700_00, None)).households["suspicions"].height == 1
+    assert village(["dibao"], single=(True, False), income=(700_00, None)).households["suspicions"].height == 1
     assert village(["dibao"], single=(True, True)).households["suspicions"].is_empty()
+    assert village(["dibao"], single=(True, None)).households["suspicions"].is_empty(), "who does not say is no yes"
     assert village(["dibao"], income=(500_00, 500_00)).households["suspicions"].is_empty()
 
 

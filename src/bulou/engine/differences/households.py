@@ -94,14 +94,18 @@ def _members(now: DecidedMonth) -> pl.DataFrame:
 
 
 def _enrolled(now: DecidedMonth, known: pl.DataFrame, programme: str) -> pl.DataFrame | None:
-    """household, whole (not just one person as a unit of their own) of those with the programme; None: no roll read."""
+    """household, whole of those with the programme; None: no roll read.
+
+    `whole`: somebody is known to be on it with the household, and not as a unit of their own; unknown is no yes.
+    """
     import polars as pl
 
     kind, field = STATED_BY.get(programme, ("", ""))
     roll = next((roll for roll in now.facts.rolls if roll.kind == kind and field in ("", *roll.frame.columns)), None)
     if roll is None:
         return None
-    alone = pl.col("single_unit").fill_null(False) if "single_unit" in roll.frame.columns else pl.lit(False)
+    said = pl.col("single_unit") if "single_unit" in roll.frame.columns else pl.lit(None)
+    alone = said.cast(pl.Boolean)
     rows = roll.frame.filter(pl.col(field)) if field else roll.frame
     homes = rows.select("person", alone=alone).join(known.select("person", "household"), on="person")
     return homes.group_by("household").agg((~pl.col("alone")).any().alias("whole"))
