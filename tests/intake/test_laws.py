@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bulou.engine.intake import SheetRead, clean, read_templates, recognise
@@ -12,6 +14,7 @@ from bulou.engine.intake.columns import read_column
 from bulou.engine.intake.resident_id import id_fault
 from bulou.engine.intake.sheet import grid_of
 from bulou.engine.intake.templates import Field
+from bulou.engine.intake.text_files import separator_of, table_in
 from tests.intake.files import HEAD, holder, id_of
 
 FIELDS = {field.id: field for template in read_templates().kinds.values() for field in template.fields.values()}
@@ -121,6 +124,26 @@ def test_fates_add_up_and_nothing_is_lost(rows: list[list[str | None]], kind: st
     assert set(result.repairs["row"]) <= set(result.rows["row"])
     usable = result.frame["id_no"].to_list()
     assert all(number is not None and id_fault(number) is None for number in usable)
+
+
+@given(
+    st.lists(st.lists(st.one_of(CELLS, st.sampled_from(['"', '"a"', 'a"b', "\u3000"])), max_size=5), min_size=1),
+    st.sampled_from([",", "\t", ";", "|", "，"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+@settings(deadline=None)
+def test_a_text_table_has_the_cells_that_the_csv_module_finds(rows: list[list[str]], separator: str, end: str) -> None:
+    text = end.join(separator.join(row) for row in rows)
+    assume(text.strip())  # a blank file is refused before
+    lines = text.splitlines(keepends=True)
+    found = separator_of(lines)
+    bars = {"quoting": csv.QUOTE_NONE, "quotechar": None} if found == "|" else {}
+    wanted = grid_of(csv.reader(lines, delimiter=found, **bars)).rows()  # type: ignore[arg-type]
+    cells = table_in(text).rows()
+    width = max(map(len, [*wanted, *cells, ()]))
+    assert [row + (None,) * (width - len(row)) for row in cells] == [
+        row + (None,) * (width - len(row)) for row in wanted
+    ]
 
 
 def test_every_code_has_words() -> None:

@@ -72,35 +72,34 @@ def run_month(  # noqa: PLR0913 all but the folder are options
 ) -> MonthRun:
     """Run a month's folder. Earlier months beside it are its history; inputs are never touched.
 
-    `region` and `month` override month.toml. `workers` read and clean the files and are closed then; another
-    process writes the longest lists.
+    `region` and `month` override month.toml. `workers` help to read and clean the files and to write the longest lists.
     Raises `Refused` when the input cannot be used; nothing is written then.
     """
     from importlib.metadata import version
 
     region, month = _head(folder, region, month, packs)
     templates = read_templates()
-    readers = workers or Workers()
-    reading = begin_reading(folder, templates, readers)
+    workers = workers or Workers()
+    reading = begin_reading(folder, templates, workers)
     pack = read_pack(region, packs)
     settings = read_month_settings(folder, pack)
     say("读取往月 earlier months", 0, 0)
     history = history_before(folder, month, pack, templates)
     found = reading.finish(say)
-    readers.close()
+    workers.prepare(_ready_to_write)
     filled = _filled_in(folder, out or folder / "out")
     read = read_month(folder, month, history, settings.complete, found, filled)
     if errors(read.problems):
         raise Refused(read.problems)
     decisions, undecided = read_decisions(filled, month)
     known = read.history.with_decisions(decisions)
-    with Workers(min(readers.processes, 1), _ready_to_write) as writer, TemporaryDirectory() as aside:
-        more = _more_files(read, writer, Path(aside))
+    with TemporaryDirectory() as aside:
+        more = _more_files(read, workers, Path(aside))
         decider = Decider(pack, known, templates, month, settings)
         result = compare_month(decider, read.accounts, version("bulou"), say)
         result = replace(result, matching=read.matching.told())
         say("写出 writing", 0, 0)
-        written = write_month(result, out or folder / "out", more, writer)
+        written = write_month(result, out or folder / "out", more, workers)
     known = known.with_deductions(planned_in(result.payroll, month), month)
     save_history(known, (out / "history") if out else folder / KEPT)
     return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
@@ -115,10 +114,10 @@ def _filled_in(folder: Path, out: Path) -> list[Path]:
     return filled_in(folder, out, written, FILLED_IN)
 
 
-def _more_files(read: MonthRead, writer: Workers, aside: Path) -> dict[str, Callable[[Path], None]]:
-    """Files about the input. The largest is written by `writer` into `aside` meanwhile, and then put in its place."""
+def _more_files(read: MonthRead, workers: Workers, aside: Path) -> dict[str, Callable[[Path], None]]:
+    """Files about the input. The largest is written by `workers` into `aside` meanwhile, and then put in its place."""
     book = aside / "problems.xlsx"
-    coming = writer.submit(write_problem_book, book, read.cleaned, list(read.problems))
+    coming = workers.submit(write_problem_book, book, read.cleaned, list(read.problems))
 
     def problem_book(path: Path) -> None:
         coming()

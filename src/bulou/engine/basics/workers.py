@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from threading import RLock
 from types import TracebackType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -21,7 +23,8 @@ def _ready() -> None:
 
 
 class Workers:
-    """Other processes that take work in the order given; without any, it is done here when its result is wanted.
+    """Other processes that take work in the order given. What none of them has begun when its result is wanted is done
+    here; without any, that is everything.
 
     A process starts afresh and imports the program's main module: a program that uses some needs the usual
     `if __name__ == "__main__"`. What is given and what comes back is pickled.
@@ -32,23 +35,32 @@ class Workers:
         self.processes = processes
         self._ready = ready
         self._pool: ProcessPoolExecutor | None = None
+        self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
+        self._busy = 0
+        self._turn = RLock()
 
     def __enter__(self) -> Workers:
         if self.processes:
             afresh = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.processes, mp_context=afresh, initializer=_begin)
-            for _ in range(self.processes):
-                self._pool.submit(self._ready)
+            self.prepare(self._ready)
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
 
     def close(self) -> None:
-        """End the processes: their memory is free again. Work given later is done here."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        """End the processes: their memory is free again. Work given later, or not begun yet, is done here."""
+        with self._turn:
+            pool, self._pool = self._pool, None
+            self._waiting.clear()
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+    def prepare(self, ready: Callable[[], object]) -> None:
+        """What every process does before the next work: imports, say."""
+        for _ in range(self.processes):
+            self.submit(ready)
 
     def submit(self, work: Callable[Given, Result], *args: Given.args, **options: Given.kwargs) -> Callable[[], Result]:
         """Give work; the call that comes back waits for its result, or raises what the work raised.
@@ -58,10 +70,36 @@ class Workers:
         here = partial(work, *args, **options)
         if self._pool is None:
             return here
-        try:
-            return partial(_result, self._pool.submit(work, *args, **options), here)
-        except BrokenProcessPool:
-            return here
+        coming: Future[Result] = Future()
+        self._waiting.append((coming, here))
+        self._hand_on()
+        return partial(_result, coming, here)
+
+    def _hand_on(self) -> None:
+        """Give every free process the work that waits longest. The pool itself would hand out more than one at once,
+        and nobody could take that back."""
+        with self._turn:
+            while self._pool is not None and self._waiting and self._busy < self.processes:
+                coming, work = self._waiting.popleft()
+                if not coming.set_running_or_notify_cancel():
+                    continue
+                try:
+                    begun = self._pool.submit(work)
+                except BrokenProcessPool as error:
+                    coming.set_exception(error)
+                    continue
+                self._busy += 1
+                begun.add_done_callback(partial(self._done, coming))
+
+    def _done(self, coming: Future[Any], begun: Future[Any]) -> None:
+        with self._turn:
+            self._busy -= 1
+        self._hand_on()
+        error = BrokenProcessPool() if begun.cancelled() else begun.exception()
+        if error is None:
+            coming.set_result(begun.result())
+        else:
+            coming.set_exception(error)
 
 
 def _begin() -> None:
@@ -71,6 +109,8 @@ def _begin() -> None:
 
 
 def _result(coming: Future[Result], here: Callable[[], Result]) -> Result:
+    if coming.cancel():
+        return here()
     try:
         return coming.result()
     except BrokenProcessPool:

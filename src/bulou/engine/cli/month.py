@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-PROCESSES = 2
-"""Each holds a department's workbook in memory."""
+PROCESSES = 1
+"""Beside the one that runs the month; each holds a department's workbook in memory."""
 
 LARGE = 4 << 20
 """Bytes in a month's files from which further processes save more time than it takes to start them."""

@@ -17,6 +17,9 @@ from bulou.engine.intake.sheet import SheetRead
 from bulou.engine.intake.templates import Templates
 
 
+WORKBOOKS, WORKBOOK_EFFORT = (".xlsx", ".xls"), 6
+
+
 @dataclass(frozen=True)
 class FolderRead:
     """The sheets of files by name: cleaned, of no kind that anybody could tell, or set aside unread; and the files
@@ -53,15 +56,18 @@ class FolderReading:
         files = (path for path in folder.iterdir() if path.is_file() and not path.name.startswith(("~$", ".")))
         self._paths = sorted(files)
         tables = [path for path in self._paths if path.suffix.lower() in ENDINGS]
-        largest_first = sorted(tables, key=lambda path: path.stat().st_size, reverse=True)
-        self._coming = {path: workers.submit(clean_file, path, templates, aside) for path in largest_first}
+        longest_first = sorted(tables, key=_effort, reverse=True)
+        self._coming = {path: workers.submit(clean_file, path, templates, aside) for path in longest_first}
 
     def finish(self, say: Say = silent) -> FolderRead:
-        """Wait for the last file."""
+        """Help from the other end, and wait for the last file. What was found comes in the order of the names."""
+        shortest_first = tuple(reversed(self._coming))
+        read = {
+            path: self._coming[path]() for path in told(shortest_first, len(shortest_first), "读入整理 reading", say)
+        }
         found = FolderRead()
-        for path in told(self._paths, len(self._paths), "读入整理 reading", say):
-            one = self._coming[path]() if path in self._coming else FolderRead(problems=(_not_read(path),))
-            found = found.with_more(one)
+        for path in self._paths:
+            found = found.with_more(read[path] if path in read else FolderRead(problems=(_not_read(path),)))
         return found
 
 
@@ -78,6 +84,11 @@ def clean_file(path: Path, templates: Templates, aside: Callable[[SheetRead], bo
         unknown=tuple(one for one in recognised if one.template is None),
         aside=set_aside,
     )
+
+
+def _effort(path: Path) -> int:
+    """What reading a file costs beside others, in bytes of text: a workbook lies compressed."""
+    return path.stat().st_size * (WORKBOOK_EFFORT if path.suffix.lower() in WORKBOOKS else 1)
 
 
 def _packed(one: Cleaned) -> Cleaned:

@@ -95,8 +95,15 @@ def grid_of(rows: Iterable[Sequence[Any]], left: int = 0) -> pl.DataFrame:
     grid = pl.concat(chunks, how="diagonal")
     names = [letter(place) for place in range(left + max((len(chunk.columns) for chunk in chunks), default=0))]
     filled = grid.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in grid.columns)
+    return blanked(filled.select(names))
+
+
+def blanked(grid: pl.DataFrame) -> pl.DataFrame:
+    """The grid with NULL for cells in which nothing can be seen."""
+    import polars as pl
+
     blank = pl.all().str.contains(r"^[\s\x{200b}\x{feff}]*$")
-    return filled.select(names).select(pl.when(blank).then(None).otherwise(pl.all()).name.keep())
+    return grid.select(pl.when(blank).then(None).otherwise(pl.all()).name.keep())
 
 
 def _column(cells: Sequence[Any]) -> Sequence[str | None]:

@@ -6,12 +6,17 @@ import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.intake.sheet import SheetRead, grid_of
+from bulou.engine.intake.sheet import SheetRead, blanked, grid_of, letter
+
+if TYPE_CHECKING:
+    import polars as pl
 
 BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SEPARATORS = ",\t;|，"
+UNQUOTED, QUOTE = "|", '"'
 SAMPLE_LINES = 30
 NEARLY = 0.02
 """Below this share of bad sequences a text is UTF-8 with damage, not another encoding."""
@@ -30,18 +35,30 @@ class Decoded:
 def read_text_file(path: Path) -> SheetRead:
     """A text table as one sheet named after the file. Raises `Refused` when no encoding or no table fits."""
     decoded = decode(path.read_bytes(), str(path))
-    lines = decoded.text.splitlines(keepends=True)
-    separator = separator_of(lines)
-    quote = None if separator == "|" else '"'
     try:
-        grid = grid_of(
-            csv.reader(
-                lines, delimiter=separator, quotechar=quote, quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-            )
-        )
+        grid = table_in(decoded.text)
     except csv.Error as error:
         raise _refused(str(path), "not-a-table", str(error), "用分隔符分列的文字表", "重新导出为 CSV") from None
     return SheetRead(path.name, path.stem, grid, encoding=f"{decoded.encoding}（{decoded.evidence}）")
+
+
+def table_in(text: str) -> pl.DataFrame:
+    """The cells of a text table as a grid (see `SheetRead.grid`). Raises csv.Error."""
+    lines = text.splitlines(keepends=True)
+    separator = separator_of(lines)
+    if QUOTE in text and separator not in UNQUOTED:
+        return grid_of(csv.reader(lines, delimiter=separator, quotechar=QUOTE))
+    return _unquoted(lines, separator)
+
+
+def _unquoted(lines: list[str], separator: str) -> pl.DataFrame:
+    """The cells of lines in which nothing is quoted: every separator parts two of them."""
+    import polars as pl
+
+    found = pl.Series("line", lines, dtype=pl.String).str.strip_suffix("\n").str.strip_suffix("\r")
+    most = found.str.count_matches(separator, literal=True).max()
+    cells = found.str.split_exact(separator, int(str(most or 0))).struct.unnest()
+    return blanked(cells.rename({name: letter(place) for place, name in enumerate(cells.columns)}))
 
 
 def decode(content: bytes, file: str) -> Decoded:
