@@ -13,11 +13,12 @@ from bulou.engine.basics.problems import Place, Problem, Refused, errors
 from bulou.engine.basics.progress import Say, silent
 from bulou.engine.basics.workers import Workers
 from bulou.engine.differences import MonthResult, compare_month
+from bulou.engine.differences.compare import begin_settling
 from bulou.engine.differences.decide_month import Decider
 from bulou.engine.differences.deductions import planned_in
 from bulou.engine.facts.decisions import filled_in, read_decisions
-from bulou.engine.facts.folders import KEPT, history_before
-from bulou.engine.facts.history import save_history
+from bulou.engine.facts.folders import history_before
+from bulou.engine.facts.history import save_deductions, save_history
 from bulou.engine.facts.likely import likely_head
 from bulou.engine.facts.match_month import MonthMatching, write_links
 from bulou.engine.facts.month_settings import read_head, read_month_settings
@@ -29,7 +30,7 @@ from bulou.engine.pack import read_pack
 from bulou.engine.pack.read import regions
 from bulou.engine.report import payment_problems, write_month
 from bulou.engine.report.manifest import read_manifest
-from bulou.engine.report.write import FILLED_IN
+from bulou.engine.report.write import FILLED_IN, HISTORY
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,17 @@ def run_month(  # noqa: PLR0913 all but the folder are options
     decisions, undecided = read_decisions(filled, month)
     known = read.history.with_decisions(decisions)
     with TemporaryDirectory() as aside:
+        kept = Path(aside) / HISTORY
+        save_history(known, kept)
+        decider = Decider(pack, known, templates, month, settings, workers, kept)
+        settling = begin_settling(decider)
         more = _more_files(read, workers, Path(aside))
-        decider = Decider(pack, known, templates, month, settings)
-        result = compare_month(decider, read.accounts, version("bulou"), say)
+        result = compare_month(decider, read.accounts, version("bulou"), say, settling)
         result = replace(result, matching=read.matching.told())
         say("写出 writing", 0, 0)
         written = write_month(result, out or folder / "out", more, workers)
-    known = known.with_deductions(planned_in(result.payroll, month), month)
-    save_history(known, (out / "history") if out else folder / KEPT)
+        save_deductions(known.with_deductions(planned_in(result.payroll, month), month), kept)
+        shutil.copytree(kept, (out or folder / "out") / HISTORY, dirs_exist_ok=True)
     return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
 
 

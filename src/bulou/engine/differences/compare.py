@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import months_after, quarter_of
@@ -39,26 +40,54 @@ METHOD = ("pays_every", "stops_from", "renewal_pays_from", "renewal_back_pay_mon
 QUARTER = "quarter"
 
 
-def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str, say: Say = silent) -> MonthResult:
-    """Everything the month `decider.known` comes to. Same history, pack and settings: same tables."""
+@dataclass(frozen=True)
+class Settling:
+    """Past months against which payments are held, being decided: `periods` by their last month, and the months of a
+    quarter that are not paid yet."""
+
+    payments: pl.DataFrame
+    quarterly: bool
+    periods: Mapping[str, tuple[str, ...]]
+    unpaid: tuple[str, ...]
+    coming: Mapping[str, Callable[[], DecidedMonth]]
+
+
+def begin_settling(decider: Decider) -> Settling:
+    """Have the past months decided that the payment rolls known in `decider.known` tell of."""
+    month = decider.known
+    quarterly = decider.rule("pays_every", month) == QUARTER
+    periods = _periods(payment_months(decider.history, month), month, quarterly)
+    unpaid = quarter_of(month)[:-1] if quarterly and month == quarter_of(month)[-1] else ()
+    wanted = sorted({*unpaid, *(one for months in periods.values() for one in months)})
+    coming = {one: decider.verdicts_of(one, lists.PAID) for one in wanted}
+    return Settling(payments_of(decider.history, month), quarterly, periods, unpaid, coming)
+
+
+def compare_month(
+    decider: Decider,
+    files: Sequence[SheetAccount],
+    version: str,
+    say: Say = silent,
+    settling: Settling | None = None,
+) -> MonthResult:
+    """Everything the month `decider.known` comes to. Same history, pack and settings: same tables.
+
+    `settling` are its past months, where they were begun before.
+    """
     import polars as pl
 
     pack, month = decider.pack, decider.known
-    payments = payments_of(decider.history, month)
+    settling = settling or begin_settling(decider)
+    payments, quarterly = settling.payments, settling.quarterly
     enrolled = enrolled_in(payments, month)
     say("比对 comparing", 0, 0)
     now = decider.decide(month, more=_with_events(decider, payments, month))
     ahead = [months_after(month, step) for step in range(1, FORECAST_MONTHS + 1)]
     named = lists.foreseen(now)
     coming = [decider.decide(one, named, facts_of=month) for one in told(ahead, len(ahead), "预告 looking ahead", say)]
-    quarterly = decider.rule("pays_every", month) == QUARTER
-    to_settle = _periods(payment_months(decider.history, month), month, quarterly)
-    unpaid = quarter_of(month)[:-1] if quarterly and month == quarter_of(month)[-1] else ()
-    wanted = sorted({*unpaid, *(one for months in to_settle.values() for one in months)})
-    past = {
-        one: decider.decide(one, lists.PAID).without_facts() for one in told(wanted, len(wanted), "往月 settling", say)
-    }
-    periods = {period: [past[one] for one in months] for period, months in to_settle.items()}
+    wanted = settling.coming
+    past = {one: wanted[one]() for one in told(wanted, len(wanted), "往月 settling", say)}
+    periods = {period: [past[one] for one in months] for period, months in settling.periods.items()}
     decisions = decider.history.decided(month)
     named_people = now.facts.people
     suspected = decided_suspicions(lists.suspicions(now, enrolled, pack), decisions, named_people)
@@ -73,7 +102,12 @@ def compare_month(decider: Decider, files: Sequence[SheetAccount], version: str,
         "suspicions": suspected,
         "questions": asked,
         "payroll": payroll(
-            Due(now, [past[one] for one in unpaid], quarterly and not unpaid), paid, suspected, settled, decisions, pack
+            Due(now, [past[one] for one in settling.unpaid], quarterly and not settling.unpaid),
+            paid,
+            suspected,
+            settled,
+            decisions,
+            pack,
         ),
         "settlements": settled,
         "forecast": lists.forecast(now, coming, pack),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import first_day, last_day, months_after
+from bulou.engine.basics.workers import Workers
 from bulou.engine.entitlements.compile import CompiledKind, compile_kind, only
 from bulou.engine.entitlements.everyone import given_in, run_polars
-from bulou.engine.facts.history import History
+from bulou.engine.facts.history import History, load_history
 from bulou.engine.facts.month_settings import MonthSettings
 from bulou.engine.facts.on_month import MonthFacts, Renewals, facts_on
 from bulou.engine.facts.settings import settings_on, values_of
@@ -43,13 +45,18 @@ class DecidedMonth:
 
 @dataclass(frozen=True)
 class Decider:
-    """Decides months of one history under one pack; `known` is the month whose knowledge is used."""
+    """Decides months of one history under one pack; `known` is the month whose knowledge is used.
+
+    `workers` may decide past months meanwhile, when the history lies `kept` in a folder (see `save_history`).
+    """
 
     pack: Pack
     history: History
     templates: Templates
     known: str
     settings: MonthSettings
+    workers: Workers = field(default_factory=Workers, compare=False, repr=False)
+    kept: Path | None = None
     _facts: dict[str, MonthFacts] = field(default_factory=dict, compare=False, repr=False)
 
     def facts(self, month: str) -> MonthFacts:
@@ -99,6 +106,13 @@ class Decider:
             frame = kept_through_the_month(frame, at_start, compiled)
         return DecidedMonth(month, policy, facts, compiled, frame)
 
+    def verdicts_of(self, month: str, programmes: Sequence[str]) -> Callable[[], DecidedMonth]:
+        """The month without its facts, decided by another process meanwhile or when it is asked for."""
+        if self.kept is None or not self.workers.processes:
+            return lambda: self.decide(month, programmes).without_facts()
+        how = (self.pack, self.kept, self.templates, self.known, self.settings)
+        return self.workers.submit(_verdicts_of_kept, *how, month, programmes)
+
     def _evaluated(
         self, day: date, facts: MonthFacts, tables: Tables, programmes: Sequence[str] | None, checks: bool
     ) -> tuple[Policy, CompiledKind, pl.DataFrame]:
@@ -106,6 +120,14 @@ class Decider:
         policy = policy if programmes is None else only(policy, programmes)
         compiled = compile_kind(policy, "person", given_in(tables))
         return policy, compiled, run_polars(compiled, tables).collect()
+
+
+def _verdicts_of_kept(  # noqa: PLR0913, PLR0917 what another process needs to know
+    pack: Pack, kept: Path, templates: Templates, known: str, settings: MonthSettings, month: str, names: Sequence[str]
+) -> DecidedMonth:
+    history = load_history(kept)
+    assert history is not None
+    return Decider(pack, history, templates, known, settings).decide(month, names).without_facts()
 
 
 def kept_through_the_month(at_end: pl.DataFrame, at_start: pl.DataFrame, compiled: CompiledKind) -> pl.DataFrame:

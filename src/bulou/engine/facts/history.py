@@ -171,8 +171,7 @@ def save_history(history: History, folder: Path) -> None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
     if history.decisions is not None:
         history.decisions.write_parquet(folder / DECISIONS, compression="zstd")
-    if history.deductions is not None:
-        history.deductions.write_parquet(folder / DEDUCTIONS, compression="zstd")
+    save_deductions(history, folder)
     if history.answers is not None and history.answers.height:
         write_answers(history.answers, folder / ANSWERS)
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
@@ -180,6 +179,12 @@ def save_history(history: History, folder: Path) -> None:
         {"rolls": contents, "complete": complete, "chain": dict(history.chain)}, ensure_ascii=False, indent=1
     )
     (folder / "history.json").write_text(text + "\n", encoding="utf-8")
+
+
+def save_deductions(history: History, folder: Path) -> None:
+    """Write the deductions alone into the folder of a history kept before its payroll was known."""
+    if history.deductions is not None:
+        history.deductions.write_parquet(folder / DEDUCTIONS, compression="zstd")
 
 
 def load_history(folder: Path) -> History | None:

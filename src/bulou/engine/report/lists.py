@@ -99,11 +99,6 @@ ASKED_NOTE = "最值钱的排在前面；金额按月算，问申请换证日期
 BY_PLACE = ("county", "township", "village", "name", "id_no", "person")
 
 
-def write_lists(result: MonthResult, out: Path) -> list[Path]:
-    """Write the five lists beside the payroll into `out`."""
-    return [write_list(name, result, out / name) for name in LISTS]
-
-
 def write_list(name: str, result: MonthResult, path: Path) -> Path:
     """Write the workbook called `name` (a key of `LISTS`)."""
     sheets = [with_county(sheet) for sheet in LISTS[name](result)]

@@ -19,7 +19,7 @@ from bulou.engine.basics.problems import Place, Problem, Refused
 from bulou.engine.basics.workers import Workers
 from bulou.engine.differences.month import COLUMNS, MonthResult
 from bulou.engine.report.bank import FOLDER, KEYS, BankBatch, bank_batch, write_bank
-from bulou.engine.report.lists import write_lists
+from bulou.engine.report.lists import LISTS, write_list
 from bulou.engine.report.manifest import files_in, manifest, read_manifest, write_manifest
 from bulou.engine.report.notice import write_notice
 from bulou.engine.report.page import write_page
@@ -27,6 +27,8 @@ from bulou.engine.report.payroll_book import write_payroll_book
 from bulou.engine.report.sums import Sum, check_sums, sums
 
 HISTORY = "history"
+LONGEST = "应享未享.xlsx"
+"""Of the lists beside the payroll, the one with most rows as a rule."""
 FILLED_IN = "旧表（有人改过）"
 """Where lists of an earlier run go that are no longer as they were written."""
 
@@ -70,11 +72,14 @@ def _write_all(
 ) -> list[Sum]:
     """Everything but the manifest; gives the sums that add up, those of the bank files among them."""
     batch = None if result.pack_status == "draft" else bank_batch(result)
-    payroll = _payroll_alone(result)
+    payroll, missed = _only(result, "payroll"), _only(result, "missed", "households")
     coming = [workers.submit(write_payroll_book, payroll, made, _remarks(result, batch))]
+    coming.append(workers.submit(write_list, LONGEST, missed, made / LONGEST))
     if batch is not None:
         coming.append(workers.submit(write_notice, payroll, made))
-    write_lists(result, made)
+    for name in LISTS:
+        if name != LONGEST:
+            write_list(name, result, made / name)
     if batch is not None:
         found = [*found, _sent(result, batch)]
         check_sums(found)
@@ -82,15 +87,15 @@ def _write_all(
     write_page(result, made, found, batch)
     for name, write in more.items():
         write(made / name)
-    for written in coming:
+    for written in reversed(coming):
         written()
     return found
 
 
-def _payroll_alone(result: MonthResult) -> MonthResult:
-    """The month without the lists that the payroll book and the notice do not show."""
-    others = {name: getattr(result, name).clear() for name in (*COLUMNS, "programmes") if name != "payroll"}
-    return replace(result, **others)
+def _only(result: MonthResult, *names: str) -> MonthResult:
+    """The month without the other lists, to be sent to another process."""
+    others = {name: getattr(result, name).clear() for name in (*COLUMNS, "programmes") if name not in names}
+    return replace(result, **others, households=result.households if "households" in names else {})
 
 
 def _remarks(result: MonthResult, batch: BankBatch | None) -> Any:
