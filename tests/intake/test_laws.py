@@ -75,6 +75,29 @@ def test_a_column_is_read_as_its_cells(kind: str, texts: list[str]) -> None:
             assert (row["value"] is None) == (reading.value is None)
 
 
+SPELLED = st.builds(
+    "{:04}{}{:0{width}}{}{:0{width}}{}".format,
+    st.sampled_from([0, 1849, 1850, 1980, 2000, 2023, 2024, 2100, 2101, 9999]),
+    st.sampled_from(["", "-", ".", "/", "年", " ", "－"]),
+    st.integers(0, 13),
+    st.sampled_from(["", "-", ".", "/", "月"]),
+    st.integers(0, 32),
+    st.sampled_from(["", "日", " ", "号", "０"]),
+    width=st.sampled_from([1, 2]),
+)
+
+
+@given(st.sampled_from(["date", "open"]), st.lists(SPELLED, min_size=1, max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_dates_of_a_column_are_read_as_one_by_one(kind: str, texts: list[str]) -> None:
+    texts = [text.strip() for text in texts]
+    column = read_column(pl.Series(texts, dtype=pl.String), BY_KIND[kind])
+    wanted = [read_cell(text, BY_KIND[kind]) for text in texts]
+    assert column["value"].cast(pl.String).to_list() == [one.value for one in wanted]
+    said = [(one.spelling, one.repair, one.fault) for one in wanted]
+    assert column.select("spelling", "repair", "fault").rows() == said
+
+
 @given(CELLS)
 @settings(max_examples=300, deadline=None)
 def test_an_id_is_never_invented(text: str) -> None:

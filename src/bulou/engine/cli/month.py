@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +35,9 @@ def month(
     from bulou import engine
     from bulou.engine.basics.workers import Workers
 
+    processes = PROCESSES if _size(folder) >= LARGE else 0
+    # Polars reads it when it is imported: threads beyond the processors only get in each other's way
+    os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, (os.cpu_count() or 1) - processes)))
     # one run, then the process ends: looking for cycles among millions of cells costs a tenth of it
     gc.disable()
     begun = time.monotonic()
@@ -46,7 +50,7 @@ def month(
             progress.update(task, description=step, completed=done, total=whole or None)
 
         try:
-            with Workers(PROCESSES if _size(folder) >= LARGE else 0, prepare) as workers:
+            with Workers(processes, prepare) as workers:
                 other_packs = [packs] if packs else []
                 run = engine.run_month(
                     folder, region=region, month=month, packs=other_packs, out=out, say=say, workers=workers

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulou.engine.intake.cells import Reading, read_cell
+from bulou.engine.intake.cells import FIRST_YEAR, LAST_YEAR, Reading, read_cell
 from bulou.engine.intake.resident_id import CHECK_CHARACTERS, WEIGHTS
 from bulou.engine.intake.templates import Field
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ID_PATTERN = r"^[1-9]\d{16}[\dX]$"
 CERT_PATTERN = r"^[1-9]\d{16}[\dX][1-7][1-4](B\d{1,2})?$"
+SPELLED_DATE = r"^([0-9]{4})(?:[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))$"
 PLAIN_NAME = r"^[\x{4e00}-\x{9fff}]+(·[\x{4e00}-\x{9fff}]+)*$"
 
 
@@ -28,7 +29,9 @@ def read_column(cells: pl.Series, field: Field) -> pl.DataFrame:
     # lazily, for what the test of an ID repeats is then computed once
     texts = texts.lazy().with_columns(canonical(field).fill_null(False).alias("canonical")).collect()
     rest = texts.filter(~pl.col("canonical"))["text"].drop_nulls().unique(maintain_order=True)
-    read = _table(rest.to_list(), field)
+    spelled = spelled_dates(rest if field.kind == "date" else rest.clear())
+    others = rest.filter(~rest.is_in(spelled["text"].implode()))
+    read = pl.concat([spelled, _table(others.to_list(), field)])
     joined = texts.join(read, on="text", how="left", maintain_order="left")
     value = pl.when("canonical").then("text").otherwise("value").alias("value")
     return joined.select(_typed(value, field), "spelling", "repair", "fault")
@@ -41,6 +44,25 @@ def _table(texts: list[str], field: Field) -> pl.DataFrame:
     readings: list[Reading] = [read_cell(text, field) for text in texts]
     columns = {"text": texts} | {name: [getattr(reading, name) for reading in readings] for name in names}
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def spelled_dates(texts: pl.Series) -> pl.DataFrame:
+    """Those of the texts that are real dates in one of the usual spellings (1980.1.1, 1980年1月1日, 19800101), read: a
+    register brings tens of thousands of them.
+
+    Whatever is read here must be read the same by `cells.read_cell`; a property test holds the two together.
+    """
+    import polars as pl
+
+    part = texts.alias("text").to_frame().select("text", parts=pl.col("text").str.extract_groups(SPELLED_DATE))
+    year, *others = (pl.col("parts").struct.field(str(place)) for place in range(1, 6))
+    month, day = (pl.coalesce(others[at], others[at + 2]).str.zfill(2) for at in range(2))
+    whole = part.select("text", year.cast(pl.Int32).alias("year"), value=pl.concat_str(year, month, day, separator="-"))
+    real = pl.col("value").str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    found = whole.filter(real & pl.col("year").is_between(FIRST_YEAR, LAST_YEAR))
+    none = pl.lit(None, dtype=pl.String)
+    spelling = pl.when(pl.col("text") != pl.col("value")).then(pl.lit("date-shape"))
+    return found.select("text", "value", spelling.alias("spelling"), none.alias("repair"), none.alias("fault"))
 
 
 def canonical(field: Field) -> pl.Expr:
