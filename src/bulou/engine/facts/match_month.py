@@ -125,7 +125,9 @@ def match_month(
     links = asked.select("row", "place", "file", "sheet", "kind", "own", "id_number", "name").join(
         matched.links, on="row", how="left", maintain_order="left"
     )
-    mended = [_mended(one, links, registry) for one in cleaned]
+    right = registry.select("person_id", right="id_number")
+    numbered = links.join(right, on="person_id", how="left", maintain_order="left")
+    mended = [_mended(one, numbered) for one in cleaned]
     same = all(after is before for after, before in zip(mended, cleaned, strict=True))
     again = identified if same else identified_again(mended, identified)
     prepared = prepared_rows(asked)
@@ -171,8 +173,8 @@ def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFram
     schema = {"place": pl.UInt32, "file": pl.String, "sheet": pl.String, "kind": pl.String, "own": pl.String}
     schema["beside"] = pl.Boolean
     found = [pl.DataFrame(schema={**schema, **dict.fromkeys(TEXTS, pl.String)})]
-    bare = [pl.col(name).str.replace_all(r"[·\s]", "") for name in ("name", "own_name")]
-    for one, frame in zip(cleaned, identified.frames, strict=True):
+    unlike = _under_other_names(identified.frames, names, judged)
+    for number, (one, frame) in enumerate(zip(cleaned, identified.frames, strict=True)):
         refused = one.findings.filter(pl.col("weight") == "refused")
         other = refused.filter(pl.col("field") != "id_no").select("row")
         came = refused.filter(pl.col("field") == "id_no").select("row", came="got").unique("row", keep="first")
@@ -180,16 +182,30 @@ def _rows(cleaned: Sequence[Cleaned], identified: Identified, names: pl.DataFram
         found.append(
             _asked(one, lost.with_columns(pl.col("came").alias("id_no"), own=pl.lit(None, pl.String), beside=False))
         )
-        if {"id_no", "name"} <= set(frame.columns):
-            named = frame.select("row", "name", "person", "id_no").drop_nulls().join(names, on="person")
-            named = named.with_columns(_judged(named, judged))
-            unlike = named.filter(pl.col("judged") | (pl.col("name") != pl.col("own_name")))
-            doubted = unlike.filter(pl.col("judged") | (bare[0] != bare[1]))
+        doubted = unlike.filter(pl.col("sheet") == number)
+        if doubted.height:
+            there = frame.filter(pl.col("id_no").is_in(doubted["id_no"].implode()), pl.col("name").is_not_null())
             beside = ~pl.col("row").is_in(doubted["row"].implode())
-            there = named.filter(pl.col("id_no").is_in(doubted["id_no"].implode()))
-            there = there.select("row", beside.alias("beside"), own="person")
-            found.append(_asked(one, frame.join(there, on="row", maintain_order="left")))
+            found.append(_asked(one, there.with_columns(beside.alias("beside"), own="person")))
     return pl.concat(found).with_row_index("row", offset=1)
+
+
+def _under_other_names(frames: Sequence[pl.DataFrame], names: pl.DataFrame, judged: pl.Series) -> pl.DataFrame:
+    """`sheet` (place in `frames`), `row`, `id_no` of rows under another name than their number's owner, width, blanks
+    and middle dots aside, and of rows about whose name and number somebody has answered."""
+    import polars as pl
+
+    text = dict.fromkeys(("name", "person", "id_no"), pl.String)
+    found = [pl.DataFrame(schema={"sheet": pl.Int32, "row": pl.UInt32, **text})]
+    for number, frame in enumerate(frames):
+        if {"id_no", "name"} <= set(frame.columns):
+            place = (pl.lit(number, pl.Int32).alias("sheet"), pl.col("row").cast(pl.UInt32))
+            found.append(frame.select(*place, *text).drop_nulls())
+    named = pl.concat(found).join(names, on="person", maintain_order="left")
+    named = named.with_columns(_judged(named, judged))
+    unlike = named.filter(pl.col("judged") | (pl.col("name") != pl.col("own_name")))
+    bare = [pl.col(name).str.replace_all(r"[·\s]", "") for name in ("name", "own_name")]
+    return unlike.filter(pl.col("judged") | (bare[0] != bare[1])).select("sheet", "row", "id_no")
 
 
 def _judged(named: pl.DataFrame, keys: pl.Series) -> pl.Series:
@@ -235,15 +251,14 @@ MENDED = {
 }
 
 
-def _mended(one: Cleaned, links: pl.DataFrame, registry: pl.DataFrame) -> Cleaned:
-    """The sheet with the numbers that matching found, and without those that belong to another name."""
+def _mended(one: Cleaned, links: pl.DataFrame) -> Cleaned:
+    """The sheet with the numbers that matching found (`right`), and without those that belong to another name."""
     import polars as pl
 
     sheet = one.recognised.sheet
     mine = links.filter(pl.col("file") == sheet.file, pl.col("sheet") == sheet.sheet, pl.col("kind") == one.kind)
-    numbers = registry.select("person_id", right="id_number")
     own, person = pl.col("own"), pl.col("person_id")
-    takes = mine.filter(person.is_not_null() & own.ne_missing(person)).join(numbers, on="person_id")
+    takes = mine.filter(person.is_not_null() & own.ne_missing(person))
     loses = mine.filter(person.is_null() & own.is_not_null())
     if not takes.height + loses.height:
         return one

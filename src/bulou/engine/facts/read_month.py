@@ -175,9 +175,9 @@ def _doubtful_names(one: Cleaned, frame: pl.DataFrame, registry: pl.DataFrame) -
     ID with the same beginning."""
     import polars as pl
 
-    if "name" not in frame.columns:
-        return []
     rows = one.findings.filter(pl.col("code") == "id-may-be-cut")["row"]
+    if "name" not in frame.columns or rows.is_empty():
+        return []
     left = pl.col("id_no").str.slice(0, EXACT_DIGITS).alias("left")
     doubtful = frame.filter(pl.col("row").is_in(rows.implode())).select("person", "name", left)
     both = doubtful.join(registry.select("name", left, other="person"), on=["name", "left"])
@@ -246,9 +246,9 @@ def _same_people(frame: pl.DataFrame, other: pl.DataFrame) -> bool:
         other.get_column("programme", default=frame["row"])
     ):
         return False
-    mine, theirs = set(frame["person"].drop_nulls()), set(other["person"].drop_nulls())
+    mine, theirs = (one["person"].drop_nulls().unique() for one in (frame, other))
     smaller = min(len(mine), len(theirs))
-    return smaller > 0 and len(mine & theirs) / smaller > SAME_ROLL
+    return smaller > 0 and mine.is_in(theirs.implode()).sum() / smaller > SAME_ROLL
 
 
 def _account(one: Cleaned, month: str, folder: Path) -> SheetAccount:

@@ -18,7 +18,7 @@ CUT, WRONG, SHORT, LONG, MASKED, MISSING, OTHER = "excel", "bad18", "len17", "le
 PLACEHOLDERS = ("", "-", "--", "—", "——", "/", "\\", "无", "不详", "暂无", "未知", "空", "NULL", "N/A", "#N/A", "0")
 _MARKS = r"[\s'’‘`\"“”=\x{200b}\x{feff}_,.()-]+"
 _LIKE_X = "[×✕╳ХхΧχx]"
-_PLAIN = r"^[0-9]{17}[[0-9]X]$"
+_PLAIN = r"^[0-9]{17}[0-9X]$"
 
 
 def bare(texts: pl.Series) -> pl.Series:
