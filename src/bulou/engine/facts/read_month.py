@@ -180,7 +180,8 @@ def _doubtful_names(one: Cleaned, frame: pl.DataFrame, registry: pl.DataFrame) -
         return []
     left = pl.col("id_no").str.slice(0, EXACT_DIGITS).alias("left")
     doubtful = frame.filter(pl.col("row").is_in(rows.implode())).select("person", "name", left)
-    both = doubtful.join(registry.select("name", left, other="person"), on=["name", "left"])
+    namesakes = registry.join(doubtful, on="name", how="semi").select("name", left, other="person")
+    both = doubtful.join(namesakes, on=["name", "left"])
     return both.filter(pl.col("person") != pl.col("other"))["name"].to_list()
 
 
