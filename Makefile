@@ -16,6 +16,7 @@ setup: $(READY)  ## make the virtual environment and install the pinned dependen
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m compileall -q src   # some systems tell Python to keep no bytecode, and every start would compile
 	touch $(READY)
 
 demo: $(READY)   ## decide and explain one family of Wuwei, then run three months of an invented Wuwei

@@ -97,6 +97,34 @@ def test_a_list_filled_in_where_it_lies_counts_and_is_kept(folder: Path) -> None
     assert run_month(month).result.payroll.equals(after.result.payroll)
 
 
+def test_who_will_not_apply_is_answered_for_and_stands_last_until_the_reason_changes(folder: Path) -> None:
+    month, name = folder / "2025-05", "应享未享"
+    before = run_month(month).result
+    assert set(before.missed["state"]) == {"待告知"} and before.counts["missed_answered"] == 0
+    words = cycle(("本人不愿申请", "联系不上", ""))
+
+    def answer(row: Row) -> Row:
+        word = next(words)
+        return {"办理结果": word, "决定人": "试经办", "理由": "电话问过"} if word else {}
+
+    filled = fill(month / "out" / f"{name}.xlsx", name, month / "决定" / f"{name}.xlsx", answer)
+    refused = {(row["身份证号"], row["项目"]) for row in filled if row["办理结果"] == "本人不愿申请"}
+    unreached = {(row["身份证号"], row["项目"]) for row in filled} - refused
+    assert refused and unreached
+    after = run_month(month).result
+    by_state = {state: set(after.missed.filter(state=state).select("id_no", "title").rows()) for state in
+                ("待告知", "已有答复")}  # fmt: skip
+    assert by_state["已有答复"] == refused and unreached <= by_state["待告知"]
+    assert after.counts["missed_answered"] == len(refused) and after.counts["missed"] == before.counts["missed"]
+    assert set(after.missed["decision"]) == {None, "试经办：本人不愿申请（电话问过）", "试经办：联系不上（电话问过）"}
+    grid = next(one for one in read_file(month / "out" / f"{name}.xlsx") if one.sheet == name).grid
+    rows = list(grid.iter_rows())
+    column = next(row.index("身份证号") for row in rows if "身份证号" in row)
+    assert {row[column] for row in rows[-len(refused) :]} == {number for number, _ in refused}
+    later = run_month(folder / "2025-06").result.missed.filter(state="已有答复")
+    assert later.height and set(later.select("id_no", "title").rows()) <= refused
+
+
 def test_a_decision_holds_in_the_next_month_while_the_evidence_reads_the_same(folder: Path) -> None:
     month = folder / "2025-05"
     run_month(month)

@@ -92,7 +92,7 @@ def test_set_up_for_print_and_reading(out: Path) -> None:
     assert 'state="frozen"' in xml and "<autoFilter" in xml and 'orientation="landscape"' in xml
     assert 'paperSize="9"' in xml and "第 &amp;P 页，共 &amp;N 页" in xml
     assert "_xlnm.Print_Titles" in book.read("xl/workbook.xml").decode()
-    assert '<dimension ref="A1:Q4"/>' in xml
+    assert '<dimension ref="A1:R4"/>' in xml
 
 
 def test_an_empty_list_is_still_a_list(tmp_path: Path) -> None:

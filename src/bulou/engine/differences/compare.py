@@ -10,7 +10,7 @@ from bulou.engine.basics.months import months_after, quarter_of
 from bulou.engine.basics.progress import Say, silent, told
 from bulou.engine.differences import lists
 from bulou.engine.differences.decide_month import DecidedMonth, Decider
-from bulou.engine.differences.decided import decided_settlements, decided_suspicions
+from bulou.engine.differences.decided import ANSWERED, decided_missed, decided_settlements, decided_suspicions
 from bulou.engine.differences.deductions import DEDUCTION
 from bulou.engine.differences.households import households
 from bulou.engine.differences.month import MonthResult
@@ -98,7 +98,7 @@ def compare_month(
     paid = newest_payments(payments, month)
     asked, gaps = questions(now, pack, lists.PAID, decider.templates, unknown_applications(decider, wanted, now))
     rows = {
-        "missed": lists.missed(now, enrolled, pack),
+        "missed": decided_missed(lists.missed(now, enrolled, pack), decisions, named_people),
         "suspicions": suspected,
         "questions": asked,
         "payroll": payroll(
@@ -230,6 +230,7 @@ def _counts(files: Sequence[SheetAccount], now: DecidedMonth, found: Mapping[str
         "rows_furniture": sum(file.furniture for file in files),
         "people": now.frame.height,
         "missed": found["missed"].height,
+        "missed_answered": found["missed"].filter(state=ANSWERED).height,
         "suspicions": found["suspicions"].height,
         "questions": found["questions"].height,
         "gaps": found["gaps"].height,

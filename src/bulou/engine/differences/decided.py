@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.cells import neutral_column
-from bulou.engine.facts.decisions import OWED, SUSPECTED, WAITING
+from bulou.engine.facts.decisions import DECLINE, OWED, SUSPECTED, UNTOLD, WAITING
 
 if TYPE_CHECKING:
     import polars as pl
 
 BACK = "补发"
 """The line of a payroll that pays a past month."""
+
+TO_TELL, ANSWERED = "待告知", "已有答复"
+"""People who are due and not enrolled: still to be told, or a named person has said why they will not apply."""
 
 _MARKS = ("effect", "decision")
 
@@ -35,12 +38,28 @@ def decided_suspicions(suspicions: pl.DataFrame, decisions: pl.DataFrame, people
     return joined.drop("id_no", "__title", "__because")
 
 
+def decided_missed(missed: pl.DataFrame, decisions: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Who is due and not enrolled, with `decision` in words and `state`: to be told, or answered for."""
+    import polars as pl
+
+    joined = _about_reason(missed, decisions, people, UNTOLD.sheet, "title")
+    answered = pl.when(pl.col("effect") == DECLINE).then(pl.lit(ANSWERED)).otherwise(pl.lit(TO_TELL))
+    return joined.with_columns(answered.alias("state"))
+
+
 def decided_settlements(settlements: pl.DataFrame, decisions: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """The months to settle with `effect` and `decision`."""
-    said = _of(decisions, OWED.sheet, "title", "month", "because")
-    rows = _with_ids(settlements, people).with_columns(_as_written("reason").alias("__because"))
-    joined = rows.join(
-        said, left_on=["id_no", "title", "month", "__because"], right_on=["id_no", "title", "month", "because"],
+    return _about_reason(settlements, decisions, people, OWED.sheet, "title", "month")
+
+
+def _about_reason(
+    rows: pl.DataFrame, decisions: pl.DataFrame, people: pl.DataFrame, sheet: str, *keys: str
+) -> pl.DataFrame:
+    """The rows with `effect` and `decision` of decisions about the same person, keys and reason."""
+    said = _of(decisions, sheet, *keys, "because")
+    asked = _with_ids(rows, people).with_columns(_as_written("reason").alias("__because"))
+    joined = asked.join(
+        said, left_on=["id_no", *keys, "__because"], right_on=["id_no", *keys, "because"],
         how="left", maintain_order="left",
     )  # fmt: skip
     return joined.drop("id_no", "__because")

@@ -21,7 +21,9 @@ PERSON_COLUMNS = ("person", "id_no", "name", "sex", "age", "county", "township",
 a roll of a region of several counties states it; unknown is NULL."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "missed": (*PERSON_COLUMNS, "programme", "title", "fen", "reason", "cite", "action", "deadline"),
+    "missed": (
+        *PERSON_COLUMNS, "programme", "title", "fen", "reason", "cite", "action", "deadline", "state", "decision",
+    ),
     "suspicions": (
         *PERSON_COLUMNS, "code", "check", "programme", "title", "fen", "evidence", "source", "cite", "who", "action",
         "deadline", "decision",
@@ -40,7 +42,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Columns of each list.
 
-- missed 应享未享: due, not enrolled. `fen` a month (NULL: amount not set), `reason` the conditions in words.
+- missed 应享未享: due, not enrolled. `fen` a month (NULL: amount not set), `reason` the conditions in words; `state`
+  待告知, or 已有答复 where a named person has said why they will not apply (`decision`).
 - suspicions 疑似不应享: enrolled or paid and not due, or caught by a named check (`code`); `evidence` in words with
   the facts, `source` the file, sheet and row that shows it, `who` has to look.
 - questions 待核实: one line a person and missing fact; `settles` how many undecided programmes it would settle,

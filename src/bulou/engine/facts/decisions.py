@@ -67,7 +67,14 @@ OWED = FilledList(
     "原因",
     month="所属月份",
 )
-FILLED_LISTS = (WAITING, SUSPECTED, OWED)
+UNTOLD = FilledList(
+    "应享未享",
+    "应享未享",
+    "办理结果",
+    {"已申请": LATER, "联系不上": LATER, "本人不愿申请": DECLINE, "经核不符合": DECLINE},
+    "为什么应享",
+)
+FILLED_LISTS = (WAITING, SUSPECTED, OWED, UNTOLD)
 
 COLUMNS = ("list", "id_no", "title", "check", "line", "month", "because", "decision", "effect", "who", "why", "known")
 

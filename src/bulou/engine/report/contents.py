@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bulou.engine.differences.lists import PAYABLE
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.report.bank import BankBatch
+from bulou.engine.report.lists import answered
 from bulou.engine.report.money_sections import money, settled
 from bulou.engine.report.sections import Part, Row, Section, Step, table
 from bulou.engine.report.source_sections import changes, gaps, method, sources
@@ -39,7 +40,7 @@ def _main_figures(result: MonthResult) -> Section:
     figures = (
         ("读入", f"{count_words(counts['rows_read'])} 行", f"{len({f.file for f in result.files})} 个文件"),
         ("比对", f"{count_words(counts['people'])} 人", "持证人和同住家人"),
-        ("应享未享", f"{count_words(counts['missed'])} 条", f"{_people(result, 'missed')} 人，应当享受而没有在册"),
+        ("应享未享", f"{count_words(counts['missed'])} 条", _missed(result)),
         ("疑似不应享", f"{count_words(counts['suspicions'])} 条", f"{_people(result, 'suspicions')} 人，由人核实"),
         ("可发放", f"{yuan_words(counts['fen_payable'])} 元", f"{count_words(counts['payroll_payable'])} 行"),
         ("发放待决定", f"{count_words(counts['payroll_held'])} 行", "逐行由人决定，程序不停发"),
@@ -48,6 +49,12 @@ def _main_figures(result: MonthResult) -> Section:
         ("以前月份多发", f"{yuan_words(counts['fen_recover'])} 元", "追缴、抵扣还是免缴，由人决定"),
     )
     return Section("figures", "本月要点", figures=figures)
+
+
+def _missed(result: MonthResult) -> str:
+    said = result.missed.filter(answered()).height
+    more = f"；其中 {count_words(said)} 条已有答复" if said else ""
+    return f"{_people(result, 'missed')} 人，应当享受而没有在册{more}"
 
 
 def _people(result: MonthResult, name: str) -> str:
@@ -82,10 +89,11 @@ def steps(result: MonthResult, batch: BankBatch | None) -> list[Step]:
                 what, "这些钱应该发，但进不了银行文件。", "乡镇（街道）", "报送发放表以前", "银行代发/未进银行文件.csv"
             )
         )
-    if counts["missed"]:
-        until = str(result.missed["deadline"].min() or "下月10日前")
-        why = f"每月合计 {yuan_words(int(result.missed['fen'].sum()))} 元。不愿申请的，记下原因。"
-        what = f"告知应享未享的 {_people(result, 'missed')} 人并帮助申请。"
+    untold = result.missed.filter(~answered())
+    if untold.height:
+        until = str(untold["deadline"].min() or "下月10日前")
+        why = f"每月合计 {yuan_words(int(untold['fen'].sum()))} 元。不愿申请的，在表里记下，以后不再列为待办。"
+        what = f"告知应享未享的 {count_words(untold['person'].n_unique())} 人并帮助申请。"
         found.append(Step(what, why, "乡镇（街道）、村（社区）", until, "应享未享.xlsx"))
     return found + _later_steps(result)
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bulou.engine.differences.decided import ANSWERED
 from bulou.engine.differences.month import MonthResult
-from bulou.engine.facts.decisions import OWED, SUSPECTED, WHY, FilledList
+from bulou.engine.facts.decisions import OWED, SUSPECTED, UNTOLD, WHY, FilledList
 from bulou.engine.facts.decisions import WHO as WHO_DECIDES
 from bulou.engine.report.sheets import Column, Sheet, write_book
 from bulou.engine.report.words import NO_TOWNSHIP, PRIVATE, count_words, month_words, yuan_words
@@ -47,7 +48,7 @@ def decide_columns(taker: FilledList) -> tuple[Column, ...]:
 
 MISSED = (
     *PERSON, PROGRAMME, MONTHLY, Column("为什么应享", "reason", 42), CITE, ACTION, DEADLINE,
-    Column("办理结果", width=12, choices=("已申请", "本人不愿申请", "联系不上", "经核不符合")), *BY_HAND,
+    Column("以前的答复", "decision", 18), *decide_columns(UNTOLD),
 )  # fmt: skip
 SUSPICIONS = (
     *PERSON, Column("疑点", "check", 22), Column("项目", "title", 18), Column("证据", "evidence", 30),
@@ -133,13 +134,22 @@ def _note(result: MonthResult, frame: pl.DataFrame, more: str = "") -> str:
 
 
 def _missed(result: MonthResult) -> list[Sheet]:
-    frame = ordered(result.missed, "programme")
+    frame = ordered(result.missed, "programme").sort(answered(), maintain_order=True)
     more = f"每月合计 {yuan_words(int(frame['fen'].sum()))} 元；金额空白的是标准还没有定。"
+    if said := frame.filter(answered()).height:
+        more += f"最后 {count_words(said)} 行已有答复，不用再去告知。"
     homes = "按户享受的项目。家庭人数是各名册里出现过的人数。"
     return [
         Sheet("应享未享", titled(result, "应享未享名单"), _note(result, frame, more), MISSED, frame),
         *_homes(result, "missed", "家庭", "应享未享的家庭", homes, HOMES_MISSED),
     ]
+
+
+def answered() -> pl.Expr:
+    """Of people who are due and not enrolled: a named person has said why they will not apply."""
+    import polars as pl
+
+    return (pl.col("state") == ANSWERED).fill_null(False)
 
 
 def _suspicions(result: MonthResult) -> list[Sheet]:
