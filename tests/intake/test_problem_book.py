@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.intake import (
     Cleaned,
     clean,
@@ -16,7 +17,12 @@ from bulou.engine.intake import (
     with_corrections,
     write_problem_book,
 )
-from tests.intake.files import HEAD, cleaned, holder, id_of, register, write_xlsx
+from bulou.engine.intake.headings import normal_forms
+from bulou.engine.intake.problem_book import NOTE
+from bulou.engine.intake.recognise import month_in
+from tests.basics.hostile import HOSTILE
+from tests.basics.shapes import shapes
+from tests.intake.files import HEAD, cleaned, holder, id_of, register, write_csv, write_xlsx
 
 BAD = "620602198001010013"
 
@@ -49,8 +55,8 @@ def test_rows_stand_as_they_came_with_the_problem_in_words(tmp_path: Path) -> No
     assert write_problem_book(book, [dirty(tmp_path)]) == 3
     front, page, repairs = read_file(book)
     assert [front.sheet, page.sheet, repairs.sheet] == ["怎样用", "1 残疾证名册", "已修复"]
-    assert page.row_text(1)[5:] == HEAD
-    first = page.row_text(2)
+    assert page.row_text(2)[5:] == HEAD
+    first = page.row_text(3)
     assert first[:3] == ["残疾证名册.xlsx", "Sheet1", "4"]
     assert "校验码不对" in first[3] and BAD in first[3] and "整行没有采用" in first[3]
     assert first[4] == "身份证号"
@@ -65,7 +71,7 @@ def test_formulas_of_others_stay_text(tmp_path: Path) -> None:
     with zipfile.ZipFile(book) as archive:
         pages = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
     assert not any(b"<f>" in page or b"<hyperlink" in page for page in pages)
-    assert any("HYPERLINK" in cell for cell in read_file(book)[1].row_text(4))
+    assert any("HYPERLINK" in cell for cell in read_file(book)[1].row_text(5))
 
 
 def test_the_same_problems_give_the_same_bytes(tmp_path: Path) -> None:
@@ -102,8 +108,8 @@ def test_a_mended_copy_of_the_mended_copy_names_the_first_source(tmp_path: Path)
     again = clean(recognise(read_file(book)[1], read_templates()))
     write_problem_book(tmp_path / "再.xlsx", [again])
     page = read_file(tmp_path / "再.xlsx")[1]
-    assert page.row_text(2)[:3] == ["残疾证名册.xlsx", "Sheet1", "4"]
-    assert page.row_text(1)[5:] == HEAD
+    assert page.row_text(3)[:3] == ["残疾证名册.xlsx", "Sheet1", "4"]
+    assert page.row_text(2)[5:] == HEAD
 
 
 @pytest.mark.parametrize("ending", ["xlsx"])
@@ -119,3 +125,67 @@ def test_headings_under_groups_and_titles_survive_the_round_trip(tmp_path: Path,
     assert found.template and found.template.id == "payment_roll"
     assert set(found.columns.values()) >= set(original.recognised.columns.values())
     assert (found.titled, found.month) == (original.recognised.titled, "2025-06")
+
+
+def test_the_words_of_each_row(tmp_path: Path) -> None:
+    book = tmp_path / "数据问题.xlsx"
+    write_problem_book(book, [dirty(tmp_path)])
+    page = read_file(book)[1]
+    assert [page.row_text(at)[2:5] for at in range(3, page.grid.height)] == [
+        ["4", f"身份证号：身份证号校验码不对，至少错一位（{BAD}），对照本人证件改正【整行没有采用】", "身份证号"],
+        ["5", "残疾等级：不在可用的写法里（五级），改成规定的写法【这一格没有采用】", "残疾等级"],
+        ["6", "身份证号：没有身份证号，补填身份证号【整行没有采用】；"
+              '姓名：姓名里有数字或符号（=HYPERLINK("x")），核对姓名【已采用，请核对】', "身份证号、姓名"],
+    ]  # fmt: skip
+
+
+def test_a_cell_to_mend_is_yellow_even_when_empty_and_no_other(tmp_path: Path) -> None:
+    book = tmp_path / "数据问题.xlsx"
+    write_problem_book(book, [dirty(tmp_path)])
+    yellow = [
+        [name for (colour, _), name in zip(shapes(book, row, 2)[5:], HEAD, strict=True) if colour] for row in (4, 5, 6)
+    ]
+    assert yellow == [["身份证号"], ["残疾等级"], ["姓名", "身份证号"]]
+
+
+ODD = [*HOSTILE, "-5", "+8613900000000", "'=1", "_x0041_", "a\r\nb", "a\x01b", " 前后 ", "<&>", "0012", "1e5"]
+
+
+def test_cells_that_nobody_mends_come_back_as_they_were(tmp_path: Path) -> None:
+    rows = [holder(n, 身份证号=BAD, 残疾证号="", 姓名=text) for n, text in enumerate(ODD)]
+    given = cleaned(write_csv(tmp_path / "=残疾证名册.csv", [[*HEAD, "=备注"], *([*row, "@x"] for row in rows)]))
+    write_problem_book(tmp_path / "数据问题.xlsx", [given])
+    page = read_file(tmp_path / "数据问题.xlsx")[-2]
+    assert page.row_text(2)[5:] == [*HEAD, "=备注"]
+    came = given.recognised.sheet.grid
+    assert came.height == len(ODD) + 1
+    assert [row[5:] for row in page.grid.rows()[3:]] == came.rows()[1:]
+    assert {row[:2] for row in page.grid.rows()[3:]} == {("=残疾证名册.csv", "=残疾证名册")}
+
+
+def test_problems_of_whole_files_have_a_page_that_is_not_read_back(tmp_path: Path) -> None:
+    path = register(tmp_path / "残疾证名册.xlsx", [*holder(1, 身份证号=BAD), "x"], head=[*HEAD, "鞋码"])
+    lost = Problem("lost", Place("空.xlsx"), "读不出", "工作簿", "重新导出")
+    write_problem_book(tmp_path / "数据问题.xlsx", [cleaned(path)], [lost])
+    whole = read_file(tmp_path / "数据问题.xlsx")[1]
+    assert whole.sheet == "文件和列"
+    assert whole.row_text(3) == ["空.xlsx", "读不出", "工作簿", "重新导出"]
+    assert "鞋码" in whole.row_text(4)[0]
+    assert [problem.code for problem in recognise(whole, read_templates()).problems] == ["own-notes"]
+
+
+def test_the_note_above_a_roll_says_nothing_about_its_kind_or_month() -> None:
+    kinds = read_templates().kinds.values()
+    words = [word for kind in kinds for word in (*kind.titles, *kind.weak_titles)]
+    words += [word for kind in kinds for codes in kind.from_title.values() for said in codes.values() for word in said]
+    assert len(words) > 50
+    assert not [word for word in words if word in NOTE or word in normal_forms(NOTE)[0]]
+    assert month_in(NOTE) is None
+
+
+def test_the_title_of_a_copy_of_a_copy_does_not_repeat_the_note(tmp_path: Path) -> None:
+    write_problem_book(tmp_path / "数据问题.xlsx", [dirty(tmp_path)])
+    again = clean(recognise(read_file(tmp_path / "数据问题.xlsx")[1], read_templates()))
+    write_problem_book(tmp_path / "再.xlsx", [again])
+    title, note = (read_file(tmp_path / "再.xlsx")[1].row_text(row)[0] for row in (0, 1))
+    assert note == NOTE and NOTE not in title

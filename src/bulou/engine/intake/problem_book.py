@@ -1,134 +1,171 @@
 """Writes 数据问题.xlsx: every row with a problem as it came, the problem in words, the column to mend.
 
-All cells are text, so that nothing is cut, and nothing is read as a formula. A mended copy can be put back into the
-folder: each row carries where it came from (see `corrections`).
+What came is written as text, so that nothing is cut, and nothing is read as a formula. A mended copy can be put back
+into the folder: each row carries where it came from (see `corrections`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.cells import neutral_column
 from bulou.engine.basics.problems import Problem
+from bulou.engine.basics.sheets import UNDATED, Column, Kind, Sheet, write_book
 from bulou.engine.intake.cleaned import Cleaned
+from bulou.engine.intake.corrections import SOURCE
 from bulou.engine.intake.headings import Heading
 from bulou.engine.intake.recognise import BOOKKEEPING, MARK, OWN_NOTES
-from bulou.engine.intake.wording import words_of
+from bulou.engine.intake.wording import Words, words_of
 
 if TYPE_CHECKING:
     import polars as pl
 
 WEIGHTS = {"refused": "整行没有采用", "unknown": "这一格没有采用", "doubt": "已采用，请核对"}
-CREATED = datetime(2000, 1, 1)
-"""A fixed date in the file's properties: the same problems give the same bytes."""
 
-SUMMARY = ("文件", "工作表", "认作", "理由", "读入行数", "直接采用", "修复后采用", "未采用", "标题合计空行等")
-REPAIRED = ("文件", "工作表", "列", "为什么", "格数", "例如")
+HOW = (
+    "后面每张表是一份名册里有问题的行，照原样抄来；前五列写明来源、问题和要改的列，黄色格要改。\n"
+    "改好以后存盘，把这个文件放回数据文件夹再运行一次，改好的行会替换原来的行。不要动前三列。"
+)
+NOTE = "黄色格要改。改好存盘，把这个文件放回数据文件夹再运行一次；不要动前三列。"
+"""Above every roll. Being read back, it must hold no word that speaks for a kind of roll, and no month."""
+
+TOLD = {"source_file": 18, "source_sheet": 12, "source_row": 7, "source_problem": 44, "source_column": 14}
+"""Widths of the columns of `BOOKKEEPING`."""
+SUMMARY = {"文件": 36, "工作表": 20, "认作": 18, "理由": 44, "读入行数": 9, "直接采用": 9, "修复后采用": 9, "未采用": 9,
+           "标题合计空行等": 9}  # fmt: skip
+WHOLE = {"在哪里": 44, "发现": 48, "应当": 36, "怎么办": 36}
+REPAIRED = {"文件": 28, "工作表": 14, "列": 16, "为什么": 26, "格数": 8, "例如": 80}
 REPAIRS = ("文件", "工作表", "行", "列", "原来", "改为", "为什么")
 EXAMPLES = 3
+NARROWEST, WIDEST = 9, 30
+"""Characters in which a column of a roll is shown."""
 
 
 def write_problem_book(path: Path, cleaned: Sequence[Cleaned], others: Sequence[Problem] = ()) -> int:
     """Write the workbook; gives the number of rows with a problem.
 
-    `others` are problems of whole files and sheets; they stand on the first page beside those of the sheets.
+    `others` are problems of whole files and sheets; they stand on a page of their own with those of the sheets.
     """
-    import xlsxwriter
-
-    # rows are written once, in order: constant_memory spares the table of shared texts
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": CREATED})
-        writer = _Book(book)
-        writer.front(cleaned, [*others, *(problem for one in cleaned for problem in one.problems)])
-        count = sum(writer.problems(number, one) for number, one in enumerate(cleaned, 1) if one.findings.height)
-        writer.repairs(cleaned)
-        return count
+    problems = [*others, *(problem for one in cleaned for problem in one.problems)]
+    pages = [_page(number, one) for number, one in enumerate(cleaned, 1) if one.findings.height]
+    write_book(path, [_front(cleaned), *_whole(problems), *pages, _repaired(cleaned)], UNDATED, "数据问题")
+    return sum(page.frame.height for page in pages)
 
 
-class _Book:
-    def __init__(self, book: Any) -> None:
-        self.book = book
-        self.text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        self.mend = book.add_format({"num_format": "@", "bg_color": "#FFF2CC", "border": 1, "valign": "top"})
-        self.head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
-        self.title = book.add_format({"bold": True, "font_size": 14})
+def _front(cleaned: Sequence[Cleaned]) -> Sheet:
+    rows = [_summary(one) for one in cleaned]
+    return _listing("怎样用", "数据问题", HOW, SUMMARY, rows)
 
-    def _rows(self, sheet: Any, start: int, rows: Iterator[Sequence[Any]]) -> int:
-        for start, row in enumerate(rows, start):  # noqa: B020, PLR1704 the next free row is wanted
-            for column, cell in enumerate(row):
-                if cell is not None:
-                    sheet.write_string(start, column, str(cell), self.text)
-        return start + 1
 
-    def front(self, cleaned: Sequence[Cleaned], problems: Sequence[Problem]) -> None:
-        sheet = self.book.add_worksheet("怎样用")
-        sheet.set_column(0, 1, 28, self.text)
-        sheet.set_column(2, 8, 16, self.text)
-        sheet.write_string(0, 0, f"数据问题 {OWN_NOTES}", self.title)
-        lines = (
-            "后面每张表是一份名册里有问题的行，照原样抄来；前五列写明来源、问题和要改的列，黄色格要改。",
-            "改好以后存盘，把这个文件放回数据文件夹再运行一次，改好的行会替换原来的行。不要动前三列。",
+def _whole(problems: Sequence[Problem]) -> Iterator[Sheet]:
+    """The page of what concerns no single row, if there is any."""
+    rows = [(str(problem.place), problem.got, problem.expected, problem.fix) for problem in problems]
+    if rows:
+        yield _listing("文件和列", "整份文件、整张表、整列的问题", "在原来的文件里改，不在这里改。", WHOLE, rows)
+
+
+def _listing(name: str, title: str, note: str, widths: dict[str, int], rows: Sequence[Sequence[Any]]) -> Sheet:
+    """A page that holds no roll and is not read back."""
+    import polars as pl
+
+    frame = pl.DataFrame(rows, schema=list(widths), orient="row")
+    columns = tuple(Column(head, head, width, _kind(frame, head)) for head, width in widths.items())
+    return Sheet(name, f"{title} {OWN_NOTES}", note, columns, frame, frozen=1)
+
+
+def _kind(frame: pl.DataFrame, name: str) -> Kind:
+    return "number" if frame.schema[name].is_integer() else "text"
+
+
+def _page(number: int, one: Cleaned) -> Sheet:
+    """The rows of one sheet with a problem, in its order."""
+    template, layout, source = one.recognised.template, one.recognised.layout, one.recognised.sheet
+    assert template is not None and layout is not None
+    headings = [h for h in layout.headings if h.text or h.letter in one.recognised.columns]
+    headings = [h for h in headings if one.recognised.columns.get(h.letter) not in BOOKKEEPING]
+    frame = _as_it_came(one)
+    width = _widths(frame, [heading.letter for heading in headings])
+    told = (Column(template.fields[name].label, name, width, exact=name in SOURCE) for name, width in TOLD.items())
+    came = (
+        Column(_heading(one, h), h.letter, width[h.letter], exact=True, mend=_mend(h.letter, frame)) for h in headings
+    )
+    name = re.sub(r"[\[\]:*?/\\]", " ", f"{number} {template.label}")[:31]
+    titles = (title for title in layout.titles if title != NOTE)
+    title = " ".join((f"{MARK}{one.kind}", template.label, source.file.rpartition(".")[0], source.sheet, *titles))
+    return Sheet(name, title, NOTE, (*told, *came), frame)
+
+
+def _mend(letter: str, frame: pl.DataFrame) -> str:
+    return name if (name := f"mend {letter}") in frame.columns else ""
+
+
+def _widths(frame: pl.DataFrame, letters: Sequence[str]) -> dict[str, float]:
+    """Wide enough for every cell, a Chinese character (three bytes) counted as two letters."""
+    import polars as pl
+
+    def needed(letter: str) -> pl.Expr:
+        return (pl.col(letter).str.len_bytes() + pl.col(letter).str.len_chars()).max().fill_null(0) / 2 + 2
+
+    return frame.select(needed(letter).clip(NARROWEST, WIDEST).alias(letter) for letter in letters).row(0, named=True)
+
+
+def _as_it_came(one: Cleaned) -> pl.DataFrame:
+    """The columns of `BOOKKEEPING`, the cells of the row by letter, and by letter whether a cell is to be mended."""
+    import polars as pl
+
+    told, grid = _told(one), one.recognised.sheet.grid
+    frame = pl.concat([told, grid[told["row"] - 1]], how="horizontal")
+    letters = one.findings["letter"].unique(maintain_order=True)
+    mend = [pl.col("letters").list.contains(letter).alias(f"mend {letter}") for letter in letters if letter]
+    return frame.with_columns(*_origin(one), *mend)
+
+
+def _told(one: Cleaned) -> pl.DataFrame:
+    """Each row with findings once, with what they say (`source_problem`), the columns and letters to be mended."""
+    import polars as pl
+
+    assert one.recognised.template is not None
+    labels = {name: field.label for name, field in one.recognised.template.fields.items()}
+    column = pl.when(pl.col("heading") == "").then(pl.col("field").replace(labels)).otherwise("heading")
+    return (
+        one.findings.group_by("row", maintain_order=True)
+        .agg(
+            _says(one.findings["code"].unique()).str.join("；").alias("source_problem"),
+            column.unique(maintain_order=True).str.join("、").alias("source_column"),
+            pl.col("letter").alias("letters"),
         )
-        for row, line in enumerate(lines, 1):
-            sheet.write_string(row, 0, line)
-        for column, name in enumerate(SUMMARY):
-            sheet.write_string(4, column, name, self.head)
-        end = self._rows(sheet, 5, (_summary(one) for one in cleaned))
-        self._rows(sheet, end + 1, ((p.place, p.got, p.expected, p.fix) for p in problems))
+        .sort("row")
+    )
 
-    def problems(self, number: int, one: Cleaned) -> int:
-        label = one.recognised.template.label if one.recognised.template else one.kind
-        sheet = self.book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", f"{number} {label}")[:31])
-        source, grid = one.recognised.sheet, one.recognised.sheet.grid
-        titles = one.recognised.layout.titles if one.recognised.layout else ()
-        stem = source.file.rpartition(".")[0]
-        sheet.write_string(0, 0, " ".join((f"{MARK}{one.kind}", label, stem, source.sheet, *titles)), self.title)
-        assert one.recognised.template is not None and one.recognised.layout is not None
-        fields = one.recognised.template.fields
-        headings = [h for h in one.recognised.layout.headings if h.text or h.letter in one.recognised.columns]
-        headings = [h for h in headings if one.recognised.columns.get(h.letter) not in BOOKKEEPING]
-        names = [*(fields[name].label for name in BOOKKEEPING), *(_heading(one, heading) for heading in headings)]
-        for column, name in enumerate(names):
-            sheet.write_string(1, column, name, self.head)
-        sheet.set_column(0, len(names) - 1, 20, self.text)
-        sheet.set_column(3, 3, 48, self.text)
-        sheet.freeze_panes(2, 5)
-        found = list(_by_row(one))
-        came = grid.select(heading.letter for heading in headings)[[row - 1 for row, _ in found]].rows()
-        for at, ((row, findings), cells) in enumerate(zip(found, came, strict=True), 2):
-            self._findings(sheet, at, one, _origin(one, grid, row), findings)
-            self._as_it_came(sheet, at, headings, cells, {finding["letter"] for finding in findings})
-        return len(found)
 
-    def _findings(
-        self, sheet: Any, at: int, one: Cleaned, origin: tuple[str, ...], findings: list[dict[str, Any]]
-    ) -> None:
-        says = "；".join(_says(finding) for finding in findings)
-        columns = "、".join(dict.fromkeys(f["heading"] or _label(one, f["field"]) for f in findings))
-        for column, cell in enumerate((*origin, says, columns)):
-            sheet.write_string(at, column, str(cell), self.text)
+def _says(codes: pl.Series) -> pl.Expr:
+    """A finding in words: the column, what is wrong, what was found, what to do, what became of it."""
+    import polars as pl
 
-    def _as_it_came(self, sheet: Any, at: int, headings: list[Heading], cells: Sequence[Any], mend: set[str]) -> None:
-        for column, (heading, cell) in enumerate(zip(headings, cells, strict=True), len(BOOKKEEPING)):
-            shape = self.mend if heading.letter in mend else self.text
-            if cell is not None:
-                sheet.write_string(at, column, cell, shape)
-            elif shape is self.mend:
-                sheet.write_blank(at, column, None, shape)
+    def words(part: Callable[[Words], str]) -> pl.Expr:
+        return pl.col("code").replace_strict({code: part(words_of(code)) for code in codes}, return_dtype=pl.String)
 
-    def repairs(self, cleaned: Sequence[Cleaned]) -> None:
-        sheet = self.book.add_worksheet("已修复")
-        sheet.set_column(0, 3, 20, self.text)
-        sheet.set_column(5, 5, 80, self.text)
-        sheet.write_string(0, 0, f"已修复的单元格，不用处理；逐格见同一文件夹的修复明细 {OWN_NOTES}", self.title)
-        for column, name in enumerate(REPAIRED):
-            sheet.write_string(1, column, name, self.head)
-        self._rows(sheet, 2, _repaired(repairs_of(cleaned)).iter_rows())
+    got = pl.when(pl.col("got") != "").then(pl.format("（{}）", "got")).otherwise(pl.lit(""))
+    weight = pl.col("weight").replace_strict(WEIGHTS, return_dtype=pl.String)
+    return pl.format("{}：{}{}，{}【{}】", "heading", words(lambda w: w.says), got, words(lambda w: w.fix), weight)
+
+
+def _origin(one: Cleaned) -> Iterator[pl.Expr]:
+    """Where each row first came from: of a row already corrected once, its own source."""
+    import polars as pl
+
+    source = one.recognised.sheet
+    here = [pl.lit(source.file), pl.lit(source.sheet), pl.col("row").cast(pl.String)]
+    letters = (one.recognised.letter(name) for name in SOURCE)
+    said = [pl.col(letter) for letter in letters if letter]
+    if len(said) < len(here):
+        said = here
+    named = pl.all_horizontal(cell.is_not_null() for cell in said)
+    for name, cell, own in zip(SOURCE, said, here, strict=True):
+        yield pl.when(named).then(cell).otherwise(own).alias(name)
 
 
 def repairs_of(cleaned: Sequence[Cleaned]) -> pl.DataFrame:
@@ -155,14 +192,15 @@ def write_repairs(path: Path, cleaned: Sequence[Cleaned]) -> None:
     found.with_columns(harmless).write_csv(path, include_bom=True)
 
 
-def _repaired(repairs: pl.DataFrame) -> pl.DataFrame:
+def _repaired(cleaned: Sequence[Cleaned]) -> Sheet:
     """Repairs counted by file, column and reason, with the first few as examples."""
     import polars as pl
 
     example = pl.format("第{}行：{} → {}", "行", pl.col("原来").fill_null("（空）"), pl.col("改为").fill_null("（空）"))
-    return repairs.group_by("文件", "工作表", "列", "为什么", maintain_order=True).agg(
-        pl.len().alias("格数"), example.head(EXAMPLES).str.join("；").alias("例如")
-    )
+    by = repairs_of(cleaned).group_by("文件", "工作表", "列", "为什么", maintain_order=True)
+    counted = by.agg(pl.len().alias("格数"), example.head(EXAMPLES).str.join("；").alias("例如"))
+    note = "不用处理；逐格见同一文件夹的修复明细。"
+    return _listing("已修复", "已修复的单元格", note, REPAIRED, counted.rows())
 
 
 def _summary(one: Cleaned) -> Sequence[Any]:
@@ -182,33 +220,3 @@ def _heading(one: Cleaned, heading: Heading) -> str:
     if field is None or (found is not None and found[0] == field):
         return heading.text
     return one.recognised.template.fields[field].label
-
-
-def _label(one: Cleaned, field: str) -> str:
-    assert one.recognised.template is not None
-    return one.recognised.template.fields[field].label if field else ""
-
-
-def _by_row(one: Cleaned) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    found: dict[int, list[dict[str, Any]]] = {}
-    for finding in one.findings.iter_rows(named=True):
-        found.setdefault(finding["row"], []).append(finding)
-    yield from sorted(found.items())
-
-
-def _says(finding: dict[str, Any]) -> str:
-    words = words_of(finding["code"])
-    got = f"（{finding['got']}）" if finding["got"] else ""
-    return f"{finding['heading']}：{words.says}{got}，{words.fix}【{WEIGHTS[finding['weight']]}】"
-
-
-def _origin(one: Cleaned, grid: pl.DataFrame, row: int) -> tuple[str, str, str]:
-    """Where the row first came from: of a row already corrected once, its own source."""
-    source = one.recognised.sheet
-    came = [one.recognised.letter(name) for name in BOOKKEEPING[:3]]
-    if all(came):
-        cells = grid.row(row - 1, named=True)
-        file, sheet, number = (cells[letter] for letter in came if letter)
-        if file and sheet and number:
-            return file, sheet, number
-    return source.file, source.sheet, str(row)

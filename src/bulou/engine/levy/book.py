@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.money import fen_of_yuan
 from bulou.engine.basics.problems import Problem
+from bulou.engine.basics.sheets import Column, Sheet, write_book
 from bulou.engine.entitlements import Determination
 from bulou.engine.levy.assess import FAULTY, UNKNOWN, Assessment
 from bulou.engine.levy.findings import Finding
@@ -18,7 +19,6 @@ from bulou.engine.levy.rules import MINIMUM_WAGE, Rules, Used
 from bulou.engine.levy.totals import Total
 from bulou.engine.levy.wording import plain
 from bulou.engine.pack.wording import last_day
-from bulou.engine.report.sheets import Column, Sheet, write_book
 
 if TYPE_CHECKING:
     import polars as pl

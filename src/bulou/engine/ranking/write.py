@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bulou.engine.basics.sheets import Column, Sheet, write_book
 from bulou.engine.language.nodes import Value
 from bulou.engine.pack.expressions import rule_words
 from bulou.engine.pack.model import PriorityKey
 from bulou.engine.pack.wording import cited, since, titles
 from bulou.engine.ranking.rank import Place, Ranking
-from bulou.engine.report.sheets import Column, Sheet, write_book
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,11 +11,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.sheets import Column, Sheet, write_book
 from bulou.engine.differences.decided import ANSWERED
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.facts.decisions import OWED, SUSPECTED, UNTOLD, WHY, FilledList
 from bulou.engine.facts.decisions import WHO as WHO_DECIDES
-from bulou.engine.report.sheets import Column, Sheet, write_book
 from bulou.engine.report.words import NO_TOWNSHIP, PRIVATE, count_words, month_words, yuan_words
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.problems import Place, Problem, Refused
+from bulou.engine.basics.sheets import Column, Sheet, write_book
 from bulou.engine.differences.deductions import paid_out
 from bulou.engine.differences.lists import PAYABLE
 from bulou.engine.differences.month import MonthResult
 from bulou.engine.differences.payroll import OWN_MONTHS
 from bulou.engine.report.bank import draft_problem
 from bulou.engine.report.lists import BY_PLACE, NUMBER, with_county
-from bulou.engine.report.sheets import Column, Sheet, write_book
 from bulou.engine.report.words import count_words, month_words
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.sheets import Column, Sheet, write_book
 from bulou.engine.differences.deductions import DEDUCTION
 from bulou.engine.differences.lists import DECLINED, HELD, PAYABLE, UNSET
 from bulou.engine.differences.month import MonthResult
@@ -20,7 +21,6 @@ from bulou.engine.report.lists import (
     titled,
     with_county,
 )
-from bulou.engine.report.sheets import Column, Sheet, write_book
 from bulou.engine.report.words import PRIVATE, count_words, month_words, town, yuan_words
 
 if TYPE_CHECKING:

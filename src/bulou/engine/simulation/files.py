@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.report.sheets import Sheet, write_book
+from bulou.engine.basics.sheets import Sheet, write_book
 
 INTERNAL = "内部资料，含个人信息，不得外传"
 

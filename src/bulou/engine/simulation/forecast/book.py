@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulou.engine.report.sheets import Column, Sheet
+from bulou.engine.basics.sheets import Column, Sheet
 from bulou.engine.simulation.forecast.result import Forecast
 from bulou.engine.simulation.forecast.summary import by_month, by_programme, by_year, method_words, title_of
 

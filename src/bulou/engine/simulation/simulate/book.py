@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bulou.engine.report.sheets import Column, Sheet
+from bulou.engine.basics.sheets import Column, Sheet
 from bulou.engine.simulation.simulate.simulation import ALL, Simulation
 from bulou.engine.simulation.simulate.summary import PAYS, balance, in_order, one_of, sides, title_of
 

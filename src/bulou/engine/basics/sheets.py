@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "yuan", "number", "decimal"]
 
-HEAD_ROW = 2
-FIRST_ROW = HEAD_ROW + 1
-_FROZEN_COLUMNS = 4
+UNDATED = date(2000, 1, 1)
+"""For the properties of a workbook that is of no month: the same rows give the same bytes."""
+
+_STANDING_OUT = ("bold", "mend")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_SAMPLE = re.compile(rf'<row r="{FIRST_ROW + 1}".*?</row>', re.DOTALL)
 _STYLE = re.compile(r' s="(\d+)"')
+_LONGEST = 32_767
+"""Characters that a cell holds."""
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "_x": "_x005F_x"} | {
+    character: f"_x{ord(character):04X}_" for character in [*map(chr, range(32)), "\ufffe", "\uffff"]
+    if character not in "\t\n"
+}  # fmt: skip
+"""As XML text. `_x000D_` is how workbooks write a character that XML has no place for, `_x005F_` a plain `_`."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,11 @@ class Column:
     """One column: its head, the frame's column (empty: left blank to be filled in by hand), width and kind.
 
     `yuan` takes whole fen and shows yuan with two decimals; `decimal` takes the text of a number; `empty` stands
-    where the value is unknown; `choices` are offered for a column to be filled in.
+    where the value is unknown; `choices` are offered for a column to be filled in. `mend` and `bold` name Boolean
+    columns of the frame that say which cells stand out, empty ones too: yellow because they are to be mended, bold.
+
+    Text is made harmless (see `cells`), for a list lives on as CSV. Only a column that the program itself reads back is
+    `exact`: as text in a workbook it is no formula anyhow, and an apostrophe would come back as part of the value.
     """
 
     head: str
@@ -45,17 +56,29 @@ class Column:
     kind: Kind = "text"
     empty: str = ""
     choices: tuple[str, ...] = ()
+    exact: bool = False
+    mend: str = ""
+    bold: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet; the rows of `frame` are written in their order and numbered when there is a column 序号."""
+    """One sheet; the rows of `frame` are written in their order and numbered by a column 序号 that has no source.
+
+    The lines of `note` stand under the title; `frozen` columns stay in sight.
+    """
 
     name: str
     title: str
     note: str
     columns: tuple[Column, ...]
     frame: pl.DataFrame
+    frozen: int = 4
+
+    @property
+    def head_row(self) -> int:
+        """Rows before the head: the title, the note's lines."""
+        return 1 + len(self.note.split("\n"))
 
 
 def write_book(path: Path, sheets: Sequence[Sheet], on: date, footer: str) -> None:
@@ -96,64 +119,82 @@ def _formats(book: Any) -> dict[str, Any]:
         "number": book.add_format({**cell, "num_format": "0"}),
         "decimal": book.add_format({**cell, "num_format": "General"}),
         "fill": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bg_color": "#FFF8E1"}),
+        "mend": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bg_color": "#FFE699"}),
+        "bold": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bold": True}),
     }
 
 
 def _set_up(page: Any, sheet: Sheet, footer: str) -> None:
-    last = max(FIRST_ROW, HEAD_ROW + sheet.frame.height)
+    head, first = sheet.head_row, sheet.head_row + 1
+    last = max(first, head + sheet.frame.height)
     page.set_landscape()
     page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(0, HEAD_ROW)
+    page.repeat_rows(0, head)
     page.set_footer(f"&L{footer}&R第 &P 页，共 &N 页")
-    page.freeze_panes(FIRST_ROW, min(_FROZEN_COLUMNS, len(sheet.columns) - 1))
-    page.autofilter(HEAD_ROW, 0, last, len(sheet.columns) - 1)
-    page.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:{letters(len(sheet.columns) - 1)}{last + 1}"})
+    page.freeze_panes(first, min(sheet.frozen, len(sheet.columns) - 1))
+    page.autofilter(head, 0, last, len(sheet.columns) - 1)
+    page.ignore_errors({"number_stored_as_text": f"A{first + 1}:{letters(len(sheet.columns) - 1)}{last + 1}"})
     for at, column in enumerate(sheet.columns):
         page.set_column(at, at, column.width)
         if column.choices:
             offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
-            page.data_validation(FIRST_ROW, at, last, at, offered)
+            page.data_validation(first, at, last, at, offered)
 
 
 def _head(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     page.write_string(0, 0, neutral(sheet.title), formats["title"])
-    page.write_string(1, 0, neutral(sheet.note), formats["note"])
-    page.set_row(HEAD_ROW, 32)
+    for row, line in enumerate(sheet.note.split("\n"), 1):
+        page.write_string(row, 0, neutral(line), formats["note"])
+    page.set_row(sheet.head_row, 32)
     for at, column in enumerate(sheet.columns):
-        page.write_string(HEAD_ROW, at, column.head, formats["head"])
-        filled_in = not column.source and column.head != "序号"
-        page.write_blank(FIRST_ROW, at, None, formats["fill" if filled_in else column.kind])
+        page.write_string(sheet.head_row, at, column.head, formats["head"])
+        page.write_blank(sheet.head_row + 1, at, None, formats["fill" if _filled_in(column) else column.kind])
+    if sheet.frame.height:
+        for at, name in enumerate(_STANDING_OUT, len(sheet.columns)):
+            page.write_blank(sheet.head_row + 1, at, None, formats[name])
+
+
+def _numbers(column: Column) -> bool:
+    return column.head == "序号" and not column.source
+
+
+def _filled_in(column: Column) -> bool:
+    return not column.source and not _numbers(column)
 
 
 def _filled(xml: str, sheet: Sheet) -> bytes:
     """The sheet's XML with its blank row replaced by all rows of the frame."""
-    sample = _SAMPLE.search(xml)
+    sample = re.search(rf'<row r="{sheet.head_row + 2}".*?</row>', xml, re.DOTALL)
     assert sample is not None
     if not sheet.frame.height:
         return xml.encode()
-    size = f"A1:{letters(len(sheet.columns) - 1)}{HEAD_ROW + 1 + sheet.frame.height}"
+    size = f"A1:{letters(len(sheet.columns) - 1)}{sheet.head_row + 1 + sheet.frame.height}"
     head = re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="{size}"/>', xml[: sample.start()], count=1)
     rows = _rows(sheet, _STYLE.findall(sample[0]))
     return b"".join((head.encode(), rows.encode(), xml[sample.end() :].encode()))
 
 
 def _rows(sheet: Sheet, styles: Sequence[str]) -> str:
+    """All rows as XML; `styles` are the numbers of the columns' formats and then of those that stand out."""
     import polars as pl
 
-    frame = sheet.frame.with_row_index("__row", FIRST_ROW + 1)
-    row = pl.col("__row").cast(pl.String)
+    frame = sheet.frame.with_row_index("__at", 1)
+    row = (pl.col("__at") + (sheet.head_row + 1)).cast(pl.String)
+    standing_out = dict(zip(_STANDING_OUT, styles[len(sheet.columns) :], strict=True))
     cells = [
         cell
-        for at, (column, style) in enumerate(zip(sheet.columns, styles, strict=True))
-        for cell in _cell(column, letters(at), style, row)
+        for at, (column, style) in enumerate(zip(sheet.columns, styles, strict=False))
+        for cell in _cell(column, letters(at), row, style, standing_out)
     ]
     lines = pl.concat_str(pl.lit('<row r="'), row, pl.lit('">'), *cells, pl.lit("</row>"))
     return str(frame.select(lines.str.join("")).item())
 
 
-def _cell(column: Column, letter: str, style: str, row: pl.Expr) -> tuple[pl.Expr, ...]:
+def _cell(
+    column: Column, letter: str, row: pl.Expr, style: str, standing_out: Mapping[str, str]
+) -> tuple[pl.Expr, ...]:
     """The pieces of one cell's XML; a missing value leaves a cell with its format only."""
     import polars as pl
 
@@ -161,16 +202,20 @@ def _cell(column: Column, letter: str, style: str, row: pl.Expr) -> tuple[pl.Exp
     opening, kind, end = "<v>", "", "</v></c>"
     if column.kind == "text":
         opening, kind, end = '<is><t xml:space="preserve">', ' t="inlineStr"', "</t></is></c>"
-    full = pl.concat_str(pl.lit(f'"{kind} s="{style}">{opening}'), value, pl.lit(end))
-    return pl.lit(f'<c r="{letter}'), row, full.fill_null(f'" s="{style}"/>')
+    shape: pl.Expr = pl.lit(f' s="{style}"')
+    for name, other in standing_out.items():
+        if said := getattr(column, name):
+            shape = pl.when(pl.col(said)).then(pl.lit(f' s="{other}"')).otherwise(shape)
+    full = pl.concat_str(pl.lit(f"{kind}>{opening}"), value, pl.lit(end))
+    return pl.lit(f'<c r="{letter}'), row, pl.lit('"'), shape, full.fill_null("/>")
 
 
 def _value(column: Column) -> pl.Expr:
     """The value as it stands in the XML; NULL for a blank cell."""
     import polars as pl
 
-    if column.head == "序号":
-        return (pl.col("__row") - FIRST_ROW).cast(pl.String)
+    if _numbers(column):
+        return pl.col("__at").cast(pl.String)
     if not column.source:
         return pl.lit(None, pl.String)
     given = pl.col(column.source)
@@ -181,13 +226,8 @@ def _value(column: Column) -> pl.Expr:
     text = given.cast(pl.String)
     if column.empty:
         text = text.fill_null(column.empty)
-    return _escaped(neutral_column(text))
-
-
-def _escaped(text: pl.Expr) -> pl.Expr:
-    """As XML text; `_x0041_` is how workbooks write characters by number and must not be taken for one."""
-    marked = text.str.replace_all(r"_(x[0-9A-Fa-f]{4}_)", "_x005F_$1")
-    return marked.str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
+    text = text.str.slice(0, _LONGEST) if column.exact else neutral_column(text)
+    return text.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
 
 
 def letters(position: int) -> str:
