@@ -53,7 +53,7 @@ def test_cells_stand_out_one_by_one_and_empty_ones_too(tmp_path: Path) -> None:
     columns = Column("甲", "a", mend="a?"), Column("乙", "b", bold="b?"), Column("丙", "b"), Column("填", "")
     told = {"a?": [True, None, False], "b?": [False, True, False]}
     path = written(tmp_path / "a.xlsx", *columns, a=[None, "x", "y"], b=["1", None, "3"], **told)
-    plain, yellow, fill = ("", False), ("FFFFE699", False), ("FFFFF8E1", False)
+    plain, yellow, fill = ("", False), ("FFFFE699", False), ("FFFFF2CC", False)
     assert shapes(path, 4) == [yellow, plain, plain, fill]
     assert shapes(path, 5) == [plain, ("", True), plain, fill]
     assert shapes(path, 6) == [plain, plain, plain, fill]

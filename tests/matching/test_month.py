@@ -168,4 +168,4 @@ def test_what_is_wrong_in_the_register_itself_is_said(tmp_path: Path) -> None:
     assert counts == dict.fromkeys(sorted(kind for kind, _, _ in told), 1)
     assert "登记册本身还有 4 条疑点" in (folder / "out/report.html").read_text(encoding="utf-8")
     book = read_file(folder / "out/登记疑点.xlsx")[0]
-    assert book.row_text(2)[:3] == ["同一号码登记了几次", "2", f"{two}李乙、{two}李乙"]
+    assert book.row_text(3)[:3] == ["同一号码登记了几次", "2", f"{two}李乙、{two}李乙"]

@@ -13,6 +13,8 @@ from bulou.engine import match_files
 from bulou.engine.basics.problems import Refused
 from bulou.engine.cli.main import app
 from bulou.engine.intake import read_file
+from bulou.engine.matching.review_book import read_review
+from tests.basics.shapes import shapes
 from tests.intake.files import id_of, write_csv, write_xlsx
 
 HEAD = ["编号", "姓名", "性别", "身份证号", "村", "账号", "户号"]
@@ -110,6 +112,26 @@ def test_the_command_says_what_it_did_and_refuses_without_a_traceback(tmp_path: 
         match_files(short, rows, tmp_path / "none")
     assert refused.value.problems[0].code == "columns-missing"
     assert not (tmp_path / "none").exists()
+
+
+def test_a_person_of_odd_number_comes_back_from_the_list(tmp_path: Path) -> None:
+    registry, rows = files(tmp_path)
+    registry.write_text(registry.read_text(encoding="utf-8").replace("\n2,", "\n=2,"), encoding="utf-8")
+    out = tmp_path / "out"
+    match_files(registry, rows, out)
+    decisions, problems = read_review(read_file(fill(out / "待判断.xlsx", tmp_path / "填好.xlsx", {"刘洋": "同一人"})))
+    assert (decisions["person_id"].to_list(), problems) == (["=2"], [])
+
+
+def test_cells_that_differ_from_the_other_side_are_bold_and_cells_to_fill_in_are_yellow(tmp_path: Path) -> None:
+    registry, rows = files(tmp_path)
+    match_files(registry, rows, tmp_path / "out")
+    book = tmp_path / "out/待判断.xlsx"
+    sheet = read_file(book)[0]
+    at = next(at for at in range(sheet.grid.height) if "判断" in sheet.row_text(at))
+    shown = dict(zip(sheet.row_text(at), shapes(book, at + 2), strict=True))
+    assert [name for name, (_, bold) in shown.items() if bold] == ["姓名", "登记册·姓名"]
+    assert [name for name, (colour, _) in shown.items() if colour] == ["判断", "判断人", "备注"]
 
 
 def test_nothing_in_the_list_is_a_formula(tmp_path: Path) -> None:

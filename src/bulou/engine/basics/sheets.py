@@ -120,7 +120,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "yuan": book.add_format({**cell, "num_format": "#,##0.00"}),
         "number": book.add_format({**cell, "num_format": "0"}),
         "decimal": book.add_format({**cell, "num_format": "General"}),
-        "fill": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bg_color": "#FFF8E1"}),
+        "fill": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bg_color": "#FFF2CC"}),
         "mend": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bg_color": "#FFE699"}),
         "bold": book.add_format({**cell, "num_format": "@", "text_wrap": True, "bold": True}),
     }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulou.engine.basics.cells import neutral
+from bulou.engine.basics.sheets import UNDATED, Column, Sheet, write_book
 from bulou.engine.matching.candidates import LARGEST_BLOCK, agree
 from bulou.engine.matching.numbers import MISSING, VALID
 from bulou.engine.matching.people import prepared_registry
@@ -26,8 +25,6 @@ TITLES = {
 }
 """Kinds of suspicions, most telling first: what it is, what to do."""
 COLUMNS = ("kind", "title", "persons", "people", "evidence", "action")
-CREATED = datetime(2000, 1, 1)
-"""A fixed date in the file's properties: the same suspicions give the same bytes."""
 MOST_NAMED = 8
 """People named in one suspicion; of more the number is said."""
 
@@ -197,24 +194,9 @@ def _merged(people: pl.DataFrame) -> pl.DataFrame:
 
 def write_suspicions(path: Path, suspicions: pl.DataFrame) -> None:
     """登记疑点.xlsx: one line a suspicion, with a column to note what came of it."""
-    import xlsxwriter
-
-    heads = (("title", "疑点", 24), ("persons", "人数", 7), ("people", "哪些人", 40), ("evidence", "证据", 60),
-             ("action", "怎样核实", 44), ("", "核实结果", 20))  # fmt: skip
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": CREATED, "title": "登记疑点"})
-        page = book.add_worksheet("登记疑点")
-        bold = book.add_format({"bold": True, "border": 1, "bg_color": "#E8EEF4"})
-        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "border": 1})
-        page.write_string(0, 0, "登记疑点：程序只提疑点，由人核实", book.add_format({"bold": True, "font_size": 14}))
-        for at, (_, head, width) in enumerate(heads):
-            page.write_string(1, at, head, bold)
-            page.set_column(at, at, width)
-        for row, line in enumerate(suspicions.iter_rows(named=True), 2):
-            for at, (source, _, _) in enumerate(heads):
-                page.write_string(row, at, neutral(str(line[source])) if source else "", text)
-        page.freeze_panes(2, 0)
-        page.autofilter(1, 0, 1 + suspicions.height, len(heads) - 1)
-        page.set_landscape()
-        page.fit_to_pages(1, 0)
+    columns = (
+        Column("疑点", "title", 24), Column("人数", "persons", 7, "number"), Column("哪些人", "people", 40),
+        Column("证据", "evidence", 60), Column("怎样核实", "action", 44), Column("核实结果", width=20),
+    )  # fmt: skip
+    sheet = Sheet("登记疑点", "登记疑点", "程序只提疑点，由人核实。", columns, suspicions, frozen=1)
+    write_book(path, [sheet], UNDATED, "登记疑点")

@@ -7,12 +7,11 @@ columns say which row and whom the line is about.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bulou.engine.basics.cells import neutral
 from bulou.engine.basics.problems import Problem
+from bulou.engine.basics.sheets import UNDATED, Column, Sheet, write_book
 from bulou.engine.intake import SheetRead
 from bulou.engine.matching.decisions import COLUMNS, READ_AS, WORDS
 from bulou.engine.matching.marks import person_marks
@@ -33,9 +32,11 @@ ROW = (("file", "来自文件"), ("sheet", "工作表"), ("row", "行"))
 SIDES = (("name", "姓名"), ("id_number", "身份证号"), ("sex", "性别"), ("birth_date", "出生日期"), ("village", "村"),
          ("phone", "电话"))  # fmt: skip
 ANSWER, BY, NOTE, PERSON, KEY, WHOM = "判断", "判断人", "备注", "人员编号", "这一行的标记", "这个人的标记"
-CREATED = datetime(2000, 1, 1)
-"""A fixed date in the file's properties: the same list gives the same bytes."""
+MARKS = (("person_id", PERSON), ("key", KEY), ("person", WHOM))
 NARROW = {"行": 6, "性别": 6, "判断": 11, "判断人": 10, "身份证号": 21, "电话": 14, "出生日期": 12}
+WIDTH = 16
+TOP_ROWS = 8
+"""The head stands in one of these rows."""
 
 
 def review_lines(
@@ -65,66 +66,28 @@ def review_lines(
 
 
 def write_review(path: Path, lines: pl.DataFrame) -> None:
-    """Write the workbook; every cell is text, so that no number is cut and nothing is a formula."""
-    import xlsxwriter
+    """Write the workbook; cells of the two sides that differ are bold, those to be filled in are yellow."""
+    import polars as pl
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": CREATED, "title": TITLE})
-        page = book.add_worksheet(SHEET)
-        columns = _columns(lines)
-        _head(book, page, columns, lines.height)
-        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "border": 1})
-        fill = book.add_format({"num_format": "@", "valign": "top", "border": 1, "bg_color": "#FFF2CC"})
-        unlike = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "border": 1, "bold": True})
-        for at, line in enumerate(lines.iter_rows(named=True), FIRST):
-            for letter, (source, head) in enumerate(columns):
-                value = line.get(source)
-                shape = fill if head in (ANSWER, BY, NOTE) else unlike if _unlike(line, source) else text
-                if value is None:
-                    page.write_blank(at, letter, None, shape)
-                else:
-                    page.write_string(at, letter, neutral(str(value)), shape)
+    differ = [(pl.col(name) != pl.col(f"{name}_p")).alias(f"{name} differs") for name, _ in SIDES]
+    frame = lines.with_columns(differ)
+    sheet = Sheet(SHEET, TITLE, "\n".join(HOW), tuple(_columns(lines)), frame, frozen=0)
+    write_book(path, [sheet], UNDATED, SHEET)
 
 
-HEAD_ROW = len(HOW) + 2
-FIRST = HEAD_ROW + 1
-
-
-def _columns(lines: pl.DataFrame) -> list[tuple[str, str]]:
-    """(source, heading) from left to right."""
-    place = [(name, head) for name, head in ROW if name in lines.columns]
-    mine = [(name, head) for name, head in SIDES]
-    theirs = [(f"{name}_p", f"登记册·{head}") for name, head in SIDES]
-    ends = [("evidence", "为什么想到这个人"), ("", ANSWER), ("", BY), ("", NOTE), ("person_id", PERSON), ("key", KEY)]
-    ends.append(("person", WHOM))
-    return [*place, *mine, *theirs, *ends]
-
-
-def _unlike(line: dict[str, Any], source: str) -> bool:
-    """Cells that differ from the other side's are set in bold."""
-    other = source.removesuffix("_p") if source.endswith("_p") else f"{source}_p"
-    values = line.get(source), line.get(other)
-    return other in line and None not in values and values[0] != values[1]
-
-
-def _head(book: Any, page: Any, columns: Sequence[tuple[str, str]], count: int) -> None:
-    page.write_string(0, 0, TITLE, book.add_format({"bold": True, "font_size": 14}))
-    for at, line in enumerate(HOW, 1):
-        page.write_string(at, 0, line)
-    head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#E8EEF4", "valign": "top"})
-    for at, (_, name) in enumerate(columns):
-        page.write_string(HEAD_ROW, at, name, head)
-        short = name.rpartition("·")[2]
-        page.set_column(at, at, NARROW.get(short, 28 if short.startswith("为什么") else 16))
-        if name == ANSWER:
-            offered = {"validate": "list", "source": list(WORDS.values()), "error_type": "warning"}
-            page.data_validation(FIRST, at, max(FIRST, HEAD_ROW + count), at, offered)
-    page.freeze_panes(FIRST, 0)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(HEAD_ROW)
+def _columns(lines: pl.DataFrame) -> Iterator[Column]:
+    """From left to right; the marks are read back and must come as they went."""
+    for name, head in ROW:
+        if name in lines.columns:
+            yield Column(head, name, NARROW.get(head, WIDTH))
+    for name, head in SIDES:
+        yield Column(head, name, NARROW.get(head, WIDTH), bold=f"{name} differs")
+    for name, head in SIDES:
+        yield Column(f"登记册·{head}", f"{name}_p", NARROW.get(head, WIDTH), bold=f"{name} differs")
+    yield Column("为什么想到这个人", "evidence", 28)
+    yield Column(ANSWER, width=NARROW[ANSWER], choices=tuple(WORDS.values()))
+    yield from (Column(head, width=NARROW.get(head, WIDTH)) for head in (BY, NOTE))
+    yield from (Column(head, name, WIDTH, exact=True) for name, head in MARKS)
 
 
 def is_review(sheet: SheetRead) -> bool:
@@ -133,7 +96,7 @@ def is_review(sheet: SheetRead) -> bool:
 
 
 def _head_at(sheet: SheetRead) -> int | None:
-    for index in range(min(HEAD_ROW + 3, sheet.grid.height)):
+    for index in range(min(TOP_ROWS, sheet.grid.height)):
         if {ANSWER, PERSON, KEY} <= set(sheet.row_text(index)):
             return index
     return None
