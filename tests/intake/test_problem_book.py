@@ -174,6 +174,23 @@ def test_problems_of_whole_files_have_a_page_that_is_not_read_back(tmp_path: Pat
     assert [problem.code for problem in recognise(whole, read_templates()).problems] == ["own-notes"]
 
 
+def test_the_front_counts_every_row_and_the_last_page_says_what_was_repaired(tmp_path: Path) -> None:
+    full_width = "".join(chr(ord(digit) + 0xFEE0) for digit in id_of(2))
+    path = register(tmp_path / "残疾证名册.xlsx", holder(1), holder(2, 身份证号=full_width), holder(3, 身份证号=BAD))
+    write_problem_book(tmp_path / "数据问题.xlsx", [cleaned(path)])
+    front, *_, last = read_file(tmp_path / "数据问题.xlsx")
+    assert front.row_text(4)[:3] == ["残疾证名册.xlsx", "Sheet1", "残疾证名册"]
+    assert front.row_text(4)[4:] == ["5", "1", "1", "1", "2"]
+    assert last.row_text(3) == [
+        "残疾证名册.xlsx", "Sheet1", "身份证号", "全角改半角", "1", f"第4行：{full_width} → {id_of(2)}"
+    ]  # fmt: skip
+
+
+def test_nothing_to_mend_is_a_book_as_well(tmp_path: Path) -> None:
+    assert write_problem_book(tmp_path / "数据问题.xlsx", []) == 0
+    assert [sheet.sheet for sheet in read_file(tmp_path / "数据问题.xlsx")] == ["怎样用", "已修复"]
+
+
 def test_the_note_above_a_roll_says_nothing_about_its_kind_or_month() -> None:
     kinds = read_templates().kinds.values()
     words = [word for kind in kinds for word in (*kind.titles, *kind.weak_titles)]

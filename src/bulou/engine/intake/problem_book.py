@@ -71,7 +71,7 @@ def _listing(name: str, title: str, note: str, widths: dict[str, int], rows: Seq
     """A page that holds no roll and is not read back."""
     import polars as pl
 
-    frame = pl.DataFrame(rows, schema=list(widths), orient="row")
+    frame = pl.DataFrame(rows, schema=list(widths), orient="row", infer_schema_length=None)
     columns = tuple(Column(head, head, width, _kind(frame, head)) for head, width in widths.items())
     return Sheet(name, f"{title} {OWN_NOTES}", note, columns, frame, frozen=1)
 
