@@ -62,8 +62,8 @@ def _front(cleaned: Sequence[Cleaned]) -> Sheet:
 
 def _whole(problems: Sequence[Problem]) -> Iterator[Sheet]:
     """The page of what concerns no single row, if there is any."""
-    rows = [(str(problem.place), problem.got, problem.expected, problem.fix) for problem in problems]
-    if rows:
+    told = ((str(problem.place), problem.got, problem.expected, problem.fix) for problem in problems)
+    if rows := list(dict.fromkeys(told)):
         yield _listing("文件和列", "整份文件、整张表、整列的问题", "在原来的文件里改，不在这里改。", WHOLE, rows)
 
 
