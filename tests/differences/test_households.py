@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
+import pytest
 
 from bulou.engine.differences import MonthResult
 from bulou.engine.facts.history import RollRead
@@ -67,6 +68,18 @@ def test_who_has_it_by_the_survey_is_not_missed() -> None:
     assert adapted.households["missed"]["standing"][0] == "名册里没有这户"
     asked = adapted.households["questions"]
     assert asked["household"].to_list() == ["H3"] and "困难家庭" in asked["says"][0] and asked["who"][0]
+
+
+def test_of_many_households_without_a_roll_the_roll_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = village(["household_utilities", "home_adaptation"])
+    assert few.households["missed"].filter(programme="household_utilities").height == 3
+    assert not few.gaps.filter(pl.col("fact") == "household_utilities").height
+    monkeypatch.setattr("bulou.engine.differences.questions.GAP_PEOPLE", 3)
+    many = village(["household_utilities", "home_adaptation"], survey=(True, False))
+    assert "household_utilities" not in many.households["missed"]["programme"]
+    wanted = many.gaps.filter(fact="household_utilities").row(0, named=True)
+    assert wanted["people"] == 3 and "名册" in wanted["label"] and "3 户" in wanted["question"]
+    assert many.households["missed"]["programme"].to_list() == ["home_adaptation"], "the survey tells who has one"
 
 
 def test_a_household_on_dibao_above_the_line_is_a_suspicion_but_not_one_person_as_a_unit() -> None:

@@ -117,6 +117,14 @@ def test_damage_is_undone_and_noted(
     assert repair["heading"] == heading
 
 
+def test_a_repair_is_told_as_a_person_reads_it(tmp_path: Path) -> None:
+    rows = [["姓名", "身份证号", "补贴类型", "金额", "补发"], ["测试", id_of(1), "护理补贴", "１５００", "是"]]
+    paid = cleaned(write_xlsx(tmp_path / "发放表.xlsx", {"Sheet1": rows})).repairs
+    assert paid.filter(field="amount").select("from", "to").rows() == [("１５００", "1500.00")]
+    grade = one(tmp_path, 残疾等级="３").repairs.filter(field="grade")
+    assert grade.select("from", "to").rows() == [("３", "三级")]
+
+
 @pytest.mark.parametrize("x", ["x", "ｘ", "Ｘ", "×", "Х"])
 def test_every_x_is_an_x(tmp_path: Path, x: str) -> None:
     whole = next(id_of(number) for number in range(1, 100) if id_of(number).endswith("X"))

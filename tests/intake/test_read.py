@@ -69,6 +69,12 @@ def test_separators(tmp_path: Path, separator: str) -> None:
     assert read_file(path)[0].grid.rows() == [tuple(row) for row in COMMON]
 
 
+def test_marks_inside_a_cell_end_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "低保.csv"
+    path.write_text("姓名,备注,村\r\n测试甲,上\x0b下\u2028左,一村\r\n", encoding="utf-8", newline="")
+    assert read_file(path)[0].grid.rows() == [("姓名", "备注", "村"), ("测试甲", "上\x0b下\u2028左", "一村")]
+
+
 def test_a_bank_file_with_bars(tmp_path: Path) -> None:
     path = tmp_path / "银行回盘202506.txt"
     path.write_text(

@@ -113,7 +113,7 @@ def compare_month(
         "forecast": lists.forecast(now, coming, pack),
     }
     people = cards(now)
-    homes, home_gaps = households(now, pack)
+    homes, home_gaps = households(now, pack, decider.templates)
     gaps = pl.concat([gaps, home_gaps])
     found = {name: finished(_cited(frame, pack), people, name) for name, frame in rows.items()} | {"gaps": gaps}
     return MonthResult(

@@ -18,6 +18,7 @@ from bulou.engine.differences.questions import is_gap
 from bulou.engine.entitlements.compile import compile_kind
 from bulou.engine.entitlements.everyone import conditions_of, given_in, run_polars
 from bulou.engine.facts.on_month import REGISTER
+from bulou.engine.intake import Templates
 from bulou.engine.language import Node, facts_in, walk
 from bulou.engine.language.nodes import Unknown
 from bulou.engine.pack import ActiveProgramme, Pack, Policy
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 GIVES = ("cash", "adaptation", "aid")
-STATED_BY: Mapping[str, tuple[str, str]] = {"dibao": ("dibao_roll", ""), "home_adaptation": ("survey", "home_adapted")}
-"""The roll that tells who has a programme already: all on it, or those of whom the field says so."""
-
 ON_APPLICATION = ("dibao",)
 """Programmes that test the means of those who apply: nobody else is asked about income and property."""
 
+OFFICE = "发放或实施这个项目的单位"
 HEAD = "户主"
 CARD = ("household", "name", "id_no", "phone", "county", "township", "village", "members", "holders")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -43,8 +42,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 `members` and `holders` are counted from the rolls."""
 
 
-def households(now: DecidedMonth, pack: Pack) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """The lists (missed, suspicions, questions) and the gaps: facts that most open households lack."""
+def households(now: DecidedMonth, pack: Pack, templates: Templates) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """The lists (missed, suspicions, questions) and the gaps: facts that most open households lack, and rolls without
+    which nobody can tell who of many has a programme already.
+    """
     import polars as pl
 
     homes = _decided(now)
@@ -52,12 +53,17 @@ def households(now: DecidedMonth, pack: Pack) -> tuple[dict[str, pl.DataFrame], 
     ours = known.filter("holder")["household"].unique()
     lists: dict[str, list[pl.DataFrame]] = {"missed": [], "suspicions": [], "questions": []}
     gaps: dict[str, tuple[int, list[str]]] = {}
+    unrolled: list[tuple[ActiveProgramme, int]] = []
     for programme in (one for one in homes.compiled.programmes if one.gives in GIVES):
         about = verdicts(homes, programme.name).rename({"person": "household"})
         about = about.filter(pl.col("household").is_in(ours.implode()))
-        on_roll = _enrolled(now, known, programme.name)
+        on_roll = _enrolled(now, known, programme.name, templates)
         out = about if on_roll is None else about.join(on_roll, on="household", how="anti", maintain_order="left")
-        lists["missed"].append(_missed(homes, programme, out.filter("due"), on_roll is not None))
+        due = out.filter("due")
+        if on_roll is None and is_gap(due.height, due.height):
+            unrolled.append((programme, due.height))
+        else:
+            lists["missed"].append(_missed(homes, programme, due, on_roll is not None))
         if on_roll is not None and programme.name == "dibao":
             inside = about.join(on_roll.filter("whole"), on="household", how="semi", maintain_order="left")
             lists["suspicions"].append(_not_due(homes, programme, inside.filter(~pl.col("due"))))
@@ -68,7 +74,7 @@ def households(now: DecidedMonth, pack: Pack) -> tuple[dict[str, pl.DataFrame], 
         for fact, count in lacking.items():
             gaps[fact] = (max(count, gaps.get(fact, (0, []))[0]), [*gaps.get(fact, (0, []))[1], programme.title])
     found = {name: _finished(parts, known, name) for name, parts in lists.items()}
-    return found, _gaps(gaps, pack)
+    return found, pl.concat([_gaps(gaps, pack), _rolls_wanted(unrolled)])
 
 
 def _decided(now: DecidedMonth) -> DecidedMonth:
@@ -93,20 +99,21 @@ def _members(now: DecidedMonth) -> pl.DataFrame:
     ).sort("household", "head", "holder", "id_no", descending=[False, True, True, False], nulls_last=True)
 
 
-def _enrolled(now: DecidedMonth, known: pl.DataFrame, programme: str) -> pl.DataFrame | None:
+def _enrolled(now: DecidedMonth, known: pl.DataFrame, programme: str, templates: Templates) -> pl.DataFrame | None:
     """household, whole of those with the programme; None: no roll read.
 
     `whole`: somebody is known to be on it with the household, and not as a unit of their own; unknown is no yes.
     """
     import polars as pl
 
-    kind, field = STATED_BY.get(programme, ("", ""))
-    roll = next((roll for roll in now.facts.rolls if roll.kind == kind and field in ("", *roll.frame.columns)), None)
+    telling = ((roll, templates.kinds[roll.kind].enrols.get(programme)) for roll in now.facts.rolls)
+    known_by = ((roll, field) for roll, field in telling if field is not None and field in ("", *roll.frame.columns))
+    roll, field = next(known_by, (None, ""))
     if roll is None:
         return None
     said = pl.col("single_unit") if "single_unit" in roll.frame.columns else pl.lit(None)
     alone = said.cast(pl.Boolean)
-    rows = roll.frame.filter(pl.col(field)) if field else roll.frame
+    rows = roll.frame.filter(pl.col(field).cast(pl.Boolean)) if field else roll.frame
     homes = rows.select("person", alone=alone).join(known.select("person", "household"), on="person")
     return homes.group_by("household").agg((~pl.col("alone")).any().alias("whole"))
 
@@ -212,6 +219,25 @@ def _finished(parts: Sequence[pl.DataFrame], known: pl.DataFrame, name: str) -> 
     return whole.with_columns(missing).select(list(schema)).sort(order, nulls_last=True, maintain_order=True)
 
 
+def _rolls_wanted(unrolled: Sequence[tuple[ActiveProgramme, int]]) -> pl.DataFrame:
+    """Rows of the list of gaps: programmes that so many households are due, and of which no roll tells who has them."""
+    import polars as pl
+
+    rows = [
+        {
+            "fact": programme.name,
+            "label": f"{programme.title}的享受名册（按户）",
+            "supplier": OFFICE,
+            "question": f"按现有情况有 {count} 户应享，哪些已经享受？有了名册才知道漏了谁。",
+            "who": OFFICE,
+            "people": count,
+            "programmes": programme.title,
+        }
+        for programme, count in unrolled
+    ]
+    return pl.DataFrame(rows, schema=_gap_schema())
+
+
 def _gaps(found: Mapping[str, tuple[int, list[str]]], pack: Pack) -> pl.DataFrame:
     """Rows of the list of gaps; the people counted are households, and the label says so."""
     import polars as pl
@@ -228,5 +254,10 @@ def _gaps(found: Mapping[str, tuple[int, list[str]]], pack: Pack) -> pl.DataFram
         }
         for name, (count, titles) in sorted(found.items(), key=lambda one: (-one[1][0], one[0]))
     ]
-    schema = texts("fact", "label", "supplier", "question", "who") | {"people": pl.Int64, "programmes": pl.String}
-    return pl.DataFrame(rows, schema=schema)
+    return pl.DataFrame(rows, schema=_gap_schema())
+
+
+def _gap_schema() -> dict[str, Any]:
+    import polars as pl
+
+    return texts("fact", "label", "supplier", "question", "who") | {"people": pl.Int64, "programmes": pl.String}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulou.engine.basics.problems import Refused
 from bulou.engine.intake.checks import doubts_of
 from bulou.engine.intake.cleaned import ACCEPTED, FURNITURE, REFUSED, REPAIRED, Cleaned
-from bulou.engine.intake.columns import read_column
+from bulou.engine.intake.columns import in_words, read_column
 from bulou.engine.intake.furniture import furniture
 from bulou.engine.intake.ids import settle_ids
 from bulou.engine.intake.recognise import Recognised
@@ -120,9 +120,8 @@ class _Cleaning:
             self._repair(name, unknown, pl.lit("unknown"))
 
     def _repair(self, field: str, rows: pl.DataFrame, code: pl.Expr) -> None:
-        import polars as pl
 
-        to = pl.col("value").cast(pl.String).alias("to")
+        to = in_words(self.template.fields.get(field)).alias("to")
         self.repaired.append(rows.select("row", *self._about(field), "from", to, code.alias("code")))
 
     def _find(self, field: str, rows: pl.DataFrame, weight: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.cells import yuan_column
 from bulou.engine.intake.cells import FIRST_YEAR, LAST_YEAR, Reading, read_cell
 from bulou.engine.intake.resident_id import CHECK_CHARACTERS, WEIGHTS
 from bulou.engine.intake.templates import Field
@@ -108,6 +109,23 @@ def _valid_id(text: pl.Expr) -> pl.Expr:
     birth = text.str.slice(6, 8)
     real = birth.str.contains(r"^(18|19|20)") & birth.str.to_date("%Y%m%d", strict=False).is_not_null()
     return real & (check == text.str.slice(17, 1))
+
+
+def in_words(field: Field | None) -> pl.Expr:
+    """The column `value` of a field as a person reads it: money in yuan, codes by their first word."""
+    import polars as pl
+
+    value = pl.col("value")
+    match field.kind if field else "":
+        case "money":
+            return yuan_column("value")
+        case "bool":
+            return pl.when(value).then(pl.lit("是")).when(~value).then(pl.lit("否"))
+        case "code":
+            assert field is not None
+            words = {code: word for word, code in reversed(list(field.words.items())) if word != code}
+            return value.cast(pl.String).replace(words)
+    return value.cast(pl.String)
 
 
 def _typed(value: pl.Expr, field: Field) -> pl.Expr:

@@ -130,10 +130,11 @@ def _told(one: Cleaned) -> pl.DataFrame:
     assert one.recognised.template is not None
     labels = {name: field.label for name, field in one.recognised.template.fields.items()}
     column = pl.when(pl.col("heading") == "").then(pl.col("field").replace(labels)).otherwise("heading")
+    codes = one.findings["code"].unique()
     return (
         one.findings.group_by("row", maintain_order=True)
         .agg(
-            _says(one.findings["code"].unique()).str.join("；").alias("source_problem"),
+            _says(codes, column).str.join("；").alias("source_problem"),
             column.unique(maintain_order=True).str.join("、").alias("source_column"),
             pl.col("letter").alias("letters"),
         )
@@ -141,7 +142,7 @@ def _told(one: Cleaned) -> pl.DataFrame:
     )
 
 
-def _says(codes: pl.Series) -> pl.Expr:
+def _says(codes: pl.Series, column: pl.Expr) -> pl.Expr:
     """A finding in words: the column, what is wrong, what was found, what to do, what became of it."""
     import polars as pl
 
@@ -150,7 +151,7 @@ def _says(codes: pl.Series) -> pl.Expr:
 
     got = pl.when(pl.col("got") != "").then(pl.format("（{}）", "got")).otherwise(pl.lit(""))
     weight = pl.col("weight").replace_strict(WEIGHTS, return_dtype=pl.String)
-    return pl.format("{}：{}{}，{}【{}】", "heading", words(lambda w: w.says), got, words(lambda w: w.fix), weight)
+    return pl.format("{}：{}{}，{}【{}】", column, words(lambda w: w.says), got, words(lambda w: w.fix), weight)
 
 
 def _origin(one: Cleaned) -> Iterator[pl.Expr]:

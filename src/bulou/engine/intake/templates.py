@@ -57,6 +57,7 @@ class Template:
     of a file the same entry, `repeats` whether an identical row is merged or kept (two equal payments are two
     payments). `complete`: normally everybody of the region whom the roll concerns is on it. `evidence` weighs
     fields when a sheet's kind is recognised; `from_title` sets a field from words in the title of a sheet.
+    `enrols` names programmes that the roll tells who has: everybody on it (""), or those of whom the field says so.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Template:
     evidence: Mapping[str, int]
     from_title: Mapping[str, Mapping[str, tuple[str, ...]]]
     supplies: tuple[Supply, ...]
+    enrols: Mapping[str, str]
 
     def field_of(self, candidates: tuple[str, ...]) -> tuple[str, int] | None:
         """The field for the first of the normalised names that is known, with its rank among its synonyms."""
@@ -152,6 +154,7 @@ def _read_template(path: Path, fields: Mapping[str, Field], problems: list[Probl
         evidence=_evidence(table, used),
         from_title=_from_title(table, used),
         supplies=tuple(_supply(row, used) for row in table.rows("supplies")),
+        enrols=_enrols(table, used),
     )
     table.text("note", "")
     table.done()
@@ -195,6 +198,15 @@ def _evidence(table: Table, fields: Mapping[str, Field]) -> dict[str, int]:
     for name in weights.content:
         _check_field(weights, name, name, fields)
     return {name: weights.whole(name) or 0 for name in weights.content}
+
+
+def _enrols(table: Table, fields: Mapping[str, Field]) -> dict[str, str]:
+    said = table.table("enrols")
+    found = {} if said is None else {programme: said.text(programme, "") for programme in said.content}
+    for programme, field in found.items():
+        if said is not None and field and fields.get(field, Field("", "", "", (), {})).kind != "bool":
+            said.problem("unknown-field", programme, field, "名册中的是否字段", "写名册里说明是否享受的字段")
+    return found
 
 
 def _from_title(table: Table, fields: Mapping[str, Field]) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def read_text_file(path: Path) -> SheetRead:
 
 def table_in(text: str) -> pl.DataFrame:
     """The cells of a text table as a grid (see `SheetRead.grid`). Raises csv.Error."""
-    lines = text.splitlines(keepends=True)
+    # unlike splitlines, this ends no line at a form feed or another mark that stands inside a cell
+    lines = StringIO(text, newline="").readlines()
     separator = separator_of(lines)
     if QUOTE in text and separator not in UNQUOTED:
         return grid_of(csv.reader(lines, delimiter=separator, quotechar=QUOTE))
