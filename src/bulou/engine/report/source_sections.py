@@ -77,7 +77,7 @@ def gaps(result: MonthResult) -> Section:
          row["programmes"] or "")
         for row in result.gaps.sort("people", "fact", descending=[True, False]).iter_rows(named=True)
     ]  # fmt: skip
-    heads = ("缺的事实", "来源", "问什么", "谁能答", "涉及人数", "涉及项目")
+    heads = ("缺的事实", "来源", "问什么", "谁能答", "涉及人数（户数）", "涉及项目")
     says = "这些事实几乎人人都缺：请来源单位给一份名册，不用逐人去问。" if rows else "没有来源缺口。"
     grid = table("来源缺口", heads, rows, (4,))
     return Section("gaps", "来源缺口", (says,), (Part(grid),) if rows else ())
