@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import first_day, last_day, months_after
 from bulou.engine.basics.workers import Workers
-from bulou.engine.entitlements.compile import CompiledKind, compile_kind, only
+from bulou.engine.entitlements.compile import CompiledKind, compile_kind
 from bulou.engine.entitlements.everyone import given_in, run_polars
 from bulou.engine.facts.history import History, load_history
 from bulou.engine.facts.month_settings import MonthSettings
@@ -59,11 +59,13 @@ class Decider:
     kept: Path | None = None
     _facts: dict[str, MonthFacts] = field(default_factory=dict, compare=False, repr=False)
 
-    def facts(self, month: str) -> MonthFacts:
-        """What is known of a month; that of the month itself is kept, for forecasts ask for it again."""
+    def facts(self, month: str, wanted: frozenset[str] | None = None) -> MonthFacts:
+        """What is known of a month, at least the facts wanted; all of the month itself, kept for the forecasts."""
         if month in self._facts:
             return self._facts[month]
-        found = facts_on(self.history, month, self.known, self.pack, self.templates, self.renewals())
+        some = None if month == self.known else wanted
+        about = (self.history, month, self.known, self.pack, self.templates)
+        found = facts_on(*about, renewals=self.renewals(), wanted=some)
         if month == self.known:
             self._facts[month] = found
         return found
@@ -95,16 +97,21 @@ class Decider:
         more: pl.DataFrame | None = None,
         facts_of: str | None = None,
     ) -> DecidedMonth:
-        """Decide `month`; `facts_of` takes the facts of another month (for forecasts), `more` adds facts by person."""
-        day = self.day(month)
-        facts = self.facts(facts_of or month)
-        tables = _with(facts.tables, more)
-        facts = replace(facts, tables=tables)
-        policy, compiled, frame = self._evaluated(day, facts, tables, programmes, more is not None)
-        if self.rule("stops_from", month) == "next_month":
-            _, _, at_start = self._evaluated(first_day(month), facts, tables, programmes, more is not None)
-            frame = kept_through_the_month(frame, at_start, compiled)
-        return DecidedMonth(month, policy, facts, compiled, frame)
+        """Decide `month`; `facts_of` takes the facts of another month (for forecasts), `more` adds facts by person.
+
+        With `programmes` given, the facts may be those alone that these read.
+        """
+        goes_on = self.rule("stops_from", month) == "next_month"
+        days = [self.day(month), *([first_day(month)] if goes_on else [])]
+        policies = [self._policy(day, facts_of or month, programmes, more is not None) for day in days]
+        wanted = None if programmes is None else frozenset(name for policy in policies for name in policy.reads())
+        facts = self.facts(facts_of or month, wanted)
+        facts = replace(facts, tables=_with(facts.tables, more))
+        policies = [replace(policy, rolls=facts.complete) for policy in policies]
+        compiled, frame = _evaluated(policies[0], facts.tables)
+        if goes_on:
+            frame = kept_through_the_month(frame, _evaluated(policies[1], facts.tables)[1], compiled)
+        return DecidedMonth(month, policies[0], facts, compiled, frame)
 
     def verdicts_of(self, month: str, programmes: Sequence[str]) -> Callable[[], DecidedMonth]:
         """The month without its facts, decided by another process meanwhile or when it is asked for."""
@@ -113,13 +120,18 @@ class Decider:
         how = (self.pack, self.kept, self.templates, self.known, self.settings)
         return self.workers.submit(_verdicts_of_kept, *how, month, programmes)
 
-    def _evaluated(
-        self, day: date, facts: MonthFacts, tables: Tables, programmes: Sequence[str] | None, checks: bool
-    ) -> tuple[Policy, CompiledKind, pl.DataFrame]:
-        policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, "month" if checks else "")
-        policy = policy if programmes is None else only(policy, programmes)
-        compiled = compile_kind(policy, "person", given_in(tables))
-        return policy, compiled, run_polars(compiled, tables).collect()
+    def _policy(self, day: date, month: str, programmes: Sequence[str] | None, checks: bool) -> Policy:
+        """The policy of a day before the facts of a month are looked at: of completeness it knows what was declared
+        of the region, on which no roll says anything."""
+        declared = self.history.complete.get(month, frozenset())
+        of_region = frozenset(name for name in declared if name.startswith("region."))
+        more = "month" if checks else ""
+        return policy_in_force(self.pack, day, self.settings_on(day), of_region, more, programmes=programmes)
+
+
+def _evaluated(policy: Policy, tables: Tables) -> tuple[CompiledKind, pl.DataFrame]:
+    compiled = compile_kind(policy, "person", given_in(tables))
+    return compiled, run_polars(compiled, tables).collect()
 
 
 def _verdicts_of_kept(  # noqa: PLR0913, PLR0917 what another process needs to know
