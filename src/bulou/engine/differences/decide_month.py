@@ -149,17 +149,21 @@ def kept_through_the_month(at_end: pl.DataFrame, at_start: pl.DataFrame, compile
     """
     import polars as pl
 
+    paid = [p.name for p in compiled.programmes if p.pays == "month" and f"{p.name}__fen" in at_end.columns]
+    begun = at_start.select("id", *paid, *(f"{name}__fen" for name in paid))
+    both = at_end.join(begun, on="id", how="left", maintain_order="left", suffix=BEGUN)
     columns: list[pl.Expr] = []
-    for programme in compiled.programmes:
-        name, fen = programme.name, f"{programme.name}__fen"
-        if programme.pays != "month" or fen not in at_end.columns:
-            continue
-        begun, begun_fen = at_start[name].alias("begun"), at_start[fen].alias("begun_fen")
-        ends = pl.lit(begun).fill_null(False) & ~pl.col(name).fill_null(False)
+    for name in paid:
+        fen, was_due = f"{name}__fen", pl.col(f"{name}{BEGUN}")
+        ends = was_due.fill_null(False) & ~pl.col(name).fill_null(False)
         columns.append(ends.alias(f"{name}__ends"))
-        columns.append((pl.col(name) | pl.lit(begun)).alias(name))
-        columns.append(pl.when(ends).then(pl.lit(begun_fen)).otherwise(fen).alias(fen))
-    return at_end.with_columns(columns)
+        columns.append((pl.col(name) | was_due).alias(name))
+        columns.append(pl.when(ends).then(f"{fen}{BEGUN}").otherwise(fen).alias(fen))
+    return both.with_columns(columns).select(pl.exclude(f"^.*{BEGUN}$"))
+
+
+BEGUN = "#begun"
+"""Ends the columns of the day on which a month began beside those of the day that decides it."""
 
 
 def _with(tables: Tables, more: pl.DataFrame | None) -> Tables:
