@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulou.engine.facts.history import History, RollRead, load_history, save_history
-from bulou.engine.facts.on_month import REGISTER, MonthFacts, Renewals, facts_on
+from bulou.engine.facts.on_month import REGISTER, MonthFacts, Renewals, Wanted, facts_on
 from bulou.engine.intake import read_templates
-from bulou.engine.pack import read_pack
+from bulou.engine.pack import absent_value, read_pack
 from tests.differences.histories import id_no, person
 
 MONTH, AFTER = "2025-06", "2025-07"
@@ -67,7 +67,7 @@ def history() -> History:
 
 
 def facts(of: History, wanted: Sequence[str] | None) -> MonthFacts:
-    some = None if wanted is None else frozenset(wanted)
+    some = None if wanted is None else Wanted(frozenset(wanted))
     return facts_on(of, MONTH, AFTER, PACK, TEMPLATES, renewals=Renewals(None), wanted=some)
 
 
@@ -85,6 +85,27 @@ def same(some: MonthFacts, whole: MonthFacts, wanted: Sequence[str]) -> None:
 @given(st.lists(st.sampled_from(STATED), max_size=5, unique=True))
 def test_facts_wanted_are_the_same_facts(wanted: list[str]) -> None:
     same(facts(history(), wanted), facts(history(), None), wanted)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(STATED), max_size=5, unique=True), st.sets(st.sampled_from(PEOPLE)))
+def test_of_the_people_wanted_the_same_is_known(wanted: list[str], numbers: set[int]) -> None:
+    people = pl.Series("person", [person(n) for n in numbers], dtype=pl.String)
+    read = Wanted(frozenset(wanted), people)
+    some = facts_on(history(), MONTH, AFTER, PACK, TEMPLATES, renewals=Renewals(None), wanted=read)
+    every, part = (as_known(found, wanted) for found in (facts(history(), None), some))
+    assert part.equals(every.filter(pl.col("id").is_in(people.implode())))
+
+
+def as_known(of: MonthFacts, wanted: Sequence[str]) -> pl.DataFrame:
+    """id and the facts of people, with what their absence means."""
+    table = of.tables.frames["person"].collect()
+    about = [PACK.facts[name] for name in wanted if name.startswith("person.")]
+    known = {}
+    for fact in about:
+        given = pl.col(fact.name) if fact.name in table.columns else pl.lit(None)
+        known[fact.name] = pl.coalesce(given, pl.lit(absent_value(fact, of.complete)))
+    return table.select("id", **known)
 
 
 @pytest.mark.parametrize("wanted", [[], ["person.is_dead"], ["household.dibao_edge", "person.dibao"], STATED])

@@ -59,8 +59,10 @@ def begin_settling(decider: Decider) -> Settling:
     periods = _periods(payment_months(decider.history, month), month, quarterly)
     unpaid = quarter_of(month)[:-1] if quarterly and month == quarter_of(month)[-1] else ()
     wanted = sorted({*unpaid, *(one for months in periods.values() for one in months)})
-    coming = {one: decider.verdicts_of(one, lists.PAID) for one in wanted}
-    return Settling(payments_of(decider.history, month), quarterly, periods, unpaid, coming)
+    payments = payments_of(decider.history, month)
+    paid = payments["person"].unique(maintain_order=True)
+    coming = {one: decider.verdicts_of(one, lists.PAID, paid) for one in wanted}
+    return Settling(payments, quarterly, periods, unpaid, coming)
 
 
 def compare_month(

@@ -14,7 +14,7 @@ from bulou.engine.entitlements.compile import CompiledKind, compile_kind
 from bulou.engine.entitlements.everyone import given_in, run_polars
 from bulou.engine.facts.history import History, load_history
 from bulou.engine.facts.month_settings import MonthSettings
-from bulou.engine.facts.on_month import MonthFacts, Renewals, facts_on
+from bulou.engine.facts.on_month import MonthFacts, Renewals, Wanted, facts_on
 from bulou.engine.facts.settings import settings_on, values_of
 from bulou.engine.facts.tables import Tables
 from bulou.engine.intake import Templates
@@ -59,8 +59,8 @@ class Decider:
     kept: Path | None = None
     _facts: dict[str, MonthFacts] = field(default_factory=dict, compare=False, repr=False)
 
-    def facts(self, month: str, wanted: frozenset[str] | None = None) -> MonthFacts:
-        """What is known of a month, at least the facts wanted; all of the month itself, kept for the forecasts."""
+    def facts(self, month: str, wanted: Wanted | None = None) -> MonthFacts:
+        """What is known of a month, at least what is wanted; all of the month itself, kept for the forecasts."""
         if month in self._facts:
             return self._facts[month]
         some = None if month == self.known else wanted
@@ -96,16 +96,19 @@ class Decider:
         programmes: Sequence[str] | None = None,
         more: pl.DataFrame | None = None,
         facts_of: str | None = None,
+        people: pl.Series | None = None,
     ) -> DecidedMonth:
         """Decide `month`; `facts_of` takes the facts of another month (for forecasts), `more` adds facts by person.
 
-        With `programmes` given, the facts may be those alone that these read.
+        With `programmes` given, the facts may be those alone that these read; with `people`, whoever else is left out
+        unless facts of households decide.
         """
         goes_on = self.rule("stops_from", month) == "next_month"
         days = [self.day(month), *([first_day(month)] if goes_on else [])]
         policies = [self._policy(day, facts_of or month, programmes, more is not None) for day in days]
-        wanted = None if programmes is None else frozenset(name for policy in policies for name in policy.reads())
-        facts = self.facts(facts_of or month, wanted)
+        read = frozenset(name for policy in policies for name in policy.reads())
+        alone = people if not any(name.startswith("household.") for name in read) else None
+        facts = self.facts(facts_of or month, None if programmes is None else Wanted(read, alone))
         facts = replace(facts, tables=_with(facts.tables, more))
         policies = [replace(policy, rolls=facts.complete) for policy in policies]
         compiled, frame = _evaluated(policies[0], facts.tables)
@@ -113,12 +116,13 @@ class Decider:
             frame = kept_through_the_month(frame, _evaluated(policies[1], facts.tables)[1], compiled)
         return DecidedMonth(month, policies[0], facts, compiled, frame)
 
-    def verdicts_of(self, month: str, programmes: Sequence[str]) -> Callable[[], DecidedMonth]:
-        """The month without its facts, decided by another process meanwhile or when it is asked for."""
+    def verdicts_of(self, month: str, programmes: Sequence[str], people: pl.Series) -> Callable[[], DecidedMonth]:
+        """The month of these people at least, without its facts, decided by another process meanwhile or when it is
+        asked for."""
         if self.kept is None or not self.workers.processes:
-            return lambda: self.decide(month, programmes).without_facts()
+            return lambda: self.decide(month, programmes, people=people).without_facts()
         how = (self.pack, self.kept, self.templates, self.known, self.settings)
-        return self.workers.submit(_verdicts_of_kept, *how, month, programmes)
+        return self.workers.submit(_verdicts_of_kept, *how, month, programmes, people)
 
     def _policy(self, day: date, month: str, programmes: Sequence[str] | None, checks: bool) -> Policy:
         """The policy of a day before the facts of a month are looked at: of completeness it knows what was declared
@@ -135,11 +139,18 @@ def _evaluated(policy: Policy, tables: Tables) -> tuple[CompiledKind, pl.DataFra
 
 
 def _verdicts_of_kept(  # noqa: PLR0913, PLR0917 what another process needs to know
-    pack: Pack, kept: Path, templates: Templates, known: str, settings: MonthSettings, month: str, names: Sequence[str]
+    pack: Pack,
+    kept: Path,
+    templates: Templates,
+    known: str,
+    settings: MonthSettings,
+    month: str,
+    names: Sequence[str],
+    people: pl.Series,
 ) -> DecidedMonth:
     history = load_history(kept)
     assert history is not None
-    return Decider(pack, history, templates, known, settings).decide(month, names).without_facts()
+    return Decider(pack, history, templates, known, settings).decide(month, names, people=people).without_facts()
 
 
 def kept_through_the_month(at_end: pl.DataFrame, at_start: pl.DataFrame, compiled: CompiledKind) -> pl.DataFrame:

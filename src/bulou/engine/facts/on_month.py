@@ -72,6 +72,14 @@ class Renewals:
     oldest: str | None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Of a month's facts only some, by name, and of its people only some, by their ids (None: everybody)."""
+
+    facts: frozenset[str]
+    people: pl.Series | None = None
+
+
 def facts_on(  # noqa: PLR0913 whose facts, of when and as known when, and which of them
     history: History,
     month: str,
@@ -80,34 +88,33 @@ def facts_on(  # noqa: PLR0913 whose facts, of when and as known when, and which
     templates: Templates,
     *,
     renewals: Renewals | None = None,
-    wanted: frozenset[str] | None = None,
+    wanted: Wanted | None = None,
 ) -> MonthFacts:
     """What is known in month `known` about month `month`.
 
-    Registers and dated events stand from month to month; a monthly roll speaks about its month only. Where only some
-    facts are `wanted`, the others may be left out, with all columns of the rolls that tell nothing of those wanted.
+    Registers and dated events stand from month to month; a monthly roll speaks about its month only. What is not
+    `wanted` may be left out, with all columns of the rolls that tell nothing of it; a household of which not everybody
+    is wanted is not known as a whole.
     """
     rolls = _rolls_about(history, month, known)
-    if wanted is None:
-        wanted = frozenset(pack.facts)
-    else:
-        wanted = _with_dates(wanted)
-        rolls = [roll.narrowed(_columns_for(wanted, templates.kinds[roll.kind])) for roll in rolls]
+    some = frozenset(pack.facts) if wanted is None else _with_dates(wanted.facts)
+    if wanted is not None:
+        rolls = [roll.narrowed(_columns_for(some, templates.kinds[roll.kind]), wanted.people) for roll in rolls]
     if renewals is not None and (renewals.oldest is None or renewals.oldest <= month < known):
         rolls = [_renewed(roll, history, month, known) if roll.kind == REGISTER else roll for roll in rolls]
     paid = history.standing("payment_roll", month, known)
-    people = _who(history, rolls)
+    people = _who(history, rolls, wanted.people if wanted else None)
     persons = people.select(id=pl_col("person"), household=pl_col("household"), **{"person.id_no": pl_col("id_no")})
     homes = people.select(id=pl_col("household")).drop_nulls().unique(maintain_order=True)
     for roll in rolls:
-        supplies = [supply for supply in templates.kinds[roll.kind].supplies if supply.fact in wanted]
+        supplies = [supply for supply in templates.kinds[roll.kind].supplies if supply.fact in some]
         if not supplies:
             continue
         stated = _stated(roll, supplies, pack)
         persons = _joined(persons, stated, "person.")
         homes = _joined(homes, _at_home(stated, people), "household.")
     persons = _dead_from_their_date(persons)
-    facts = [fact for fact in pack.facts.values() if fact.name in wanted]
+    facts = [fact for fact in pack.facts.values() if fact.name in some]
     absence = absence_in(rolls, people, history.complete.get(month, frozenset()), facts, templates)
     persons = absence.filled(persons, people, pack, "person")
     homes = absence.filled(homes, people, pack, "household")
@@ -166,12 +173,15 @@ def _renewed(register: RollRead, history: History, month: str, known: str) -> Ro
     return replace(register, rows=pl.concat([old, new], how="diagonal_relaxed"))
 
 
-def _who(history: History, rolls: Sequence[RollRead]) -> pl.DataFrame:
-    """Everybody known: person, id_no, name (as the register writes it, else as first seen), household."""
+def _who(history: History, rolls: Sequence[RollRead], wanted: pl.Series | None) -> pl.DataFrame:
+    """Everybody known, or those wanted: person, id_no, name (as the register writes it, else as first seen),
+    household."""
     import polars as pl
 
     assert history.registry is not None
     people = history.registry.select("person", "id_no", seen="name")
+    if wanted is not None:
+        people = people.filter(pl.col("person").is_in(wanted.implode()))
     for field, kinds in (("name", (REGISTER,)), ("household_no", HOUSEHOLD_FROM)):
         people = people.join(_first_given(rolls, field, kinds), on="person", how="left", maintain_order="left")
     return people.select("person", "id_no", pl.coalesce("name", "seen").alias("name"), household="household_no")
