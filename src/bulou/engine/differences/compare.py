@@ -265,8 +265,8 @@ def _changes(enrolled: pl.DataFrame, payments: pl.DataFrame, now: DecidedMonth) 
     for programme in lists.PAID:
         is_it = pl.col("programme") == programme
         old, new = before.filter(is_it)["person"], enrolled.filter(is_it)["person"]
-        found[f"{programme}.new"] = len(set(new) - set(old))
-        found[f"{programme}.gone"] = len(set(old) - set(new))
+        found[f"{programme}.new"] = int((~new.is_in(old.implode())).sum())
+        found[f"{programme}.gone"] = int((~old.is_in(new.implode())).sum())
     return found
 
 

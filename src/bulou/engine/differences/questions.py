@@ -90,11 +90,11 @@ def _asked(decided: DecidedMonth, programmes: Sequence[ActiveProgramme]) -> pl.D
             homes.select(household="id", **{n: pl.col(n) for n in at_home}), on="household", how="left"
         )
         fen = _worth(decided, programme)
-        for _, alike in people.group_by([*here, *at_home], maintain_order=True):
-            missing = _missing(decided, programme, alike.row(0, named=True))
+        for row in people.group_by([*here, *at_home], maintain_order=True).agg("id").iter_rows(named=True):
+            missing = _missing(decided, programme, row)
             found += [
                 {"person": id, "fact": fact, "programme": programme.name, "title": programme.title, "fen": fen}
-                for id in alike["id"]
+                for id in row["id"]
                 for fact in missing
             ]
     types = {"person": pl.String, "fact": pl.String, "programme": pl.String, "title": pl.String, "fen": pl.Int64}
@@ -105,7 +105,7 @@ def _missing(decided: DecidedMonth, programme: ActiveProgramme, row: dict[str, A
     """Base facts of the person (not of others) that could settle the programme for somebody like this row."""
     policy = decided.policy
     given = {name: value for name, value in row.items() if "." in name and value is not None}
-    person = Subject(policy, "person", row["id"], {k: v for k, v in given.items() if k.startswith("person.")})
+    person = Subject(policy, "person", "person", {k: v for k, v in given.items() if k.startswith("person.")})
     home = Subject(policy, "household", "home", {k: v for k, v in given.items() if k.startswith("household.")})
     person.household, home.people = home, [person]
     named = person.missing(programme.conditions)
