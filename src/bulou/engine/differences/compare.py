@@ -114,7 +114,7 @@ def compare_month(
         "settlements": settled,
         "forecast": lists.forecast(now, coming, pack),
     }
-    people = cards(now)
+    people = cards(now, pl.concat([frame["person"] for frame in rows.values()]))
     homes, home_gaps = households(now, pack, decider.templates)
     gaps = pl.concat([gaps, home_gaps])
     found = {name: finished(_cited(frame, pack), people, name) for name, frame in rows.items()} | {"gaps": gaps}

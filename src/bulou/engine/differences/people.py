@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def cards(decided: DecidedMonth) -> pl.DataFrame:
-    """One row a person with the columns that stand first in every list; sex and age as the ID number tells them."""
+def cards(decided: DecidedMonth, ids: pl.Series) -> pl.DataFrame:
+    """One row each of these people with the columns that stand first in every list; sex and age as the ID number tells
+    them."""
     import polars as pl
 
     id_no, on = pl.col("id_no"), decided.policy.on
@@ -25,7 +26,8 @@ def cards(decided: DecidedMonth) -> pl.DataFrame:
     age = (on.year - born.dt.year()).cast(pl.Int64) - (~had_birthday).cast(pl.Int64)
     digit = id_no.str.slice(16, 1).cast(pl.Int64, strict=False)
     sex = pl.when(digit % 2 == 1).then(pl.lit("男")).when(digit % 2 == 0).then(pl.lit("女"))
-    return decided.facts.people.with_columns(sex.alias("sex"), age.alias("age")).select(PERSON_COLUMNS)
+    people = decided.facts.people.filter(pl.col("person").is_in(ids.implode()))
+    return people.with_columns(sex.alias("sex"), age.alias("age")).select(PERSON_COLUMNS)
 
 
 def finished(rows: pl.DataFrame, people: pl.DataFrame, name: str) -> pl.DataFrame:

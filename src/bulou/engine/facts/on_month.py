@@ -218,9 +218,11 @@ def _stated(roll: RollRead, supplies: Sequence[Supply], pack: Pack) -> pl.DataFr
     stated = roll.frame.filter(pl.col("person").is_not_null()).select(
         "person", *(column.alias(name) for name, column in columns.items())
     )
+    if stated["person"].n_unique() == stated.height:
+        return stated
     several = stated["person"].is_duplicated()
     together = stated.filter(several).group_by("person", maintain_order=True).agg(pl.all().drop_nulls().last())
-    return pl.concat([stated.filter(~several), together]) if together.height else stated
+    return pl.concat([stated.filter(~several), together])
 
 
 def _at_home(stated: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
