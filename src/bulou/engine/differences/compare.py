@@ -59,8 +59,10 @@ def begin_settling(decider: Decider) -> Settling:
     periods = _periods(payment_months(decider.history, month), month, quarterly)
     unpaid = quarter_of(month)[:-1] if quarterly and month == quarter_of(month)[-1] else ()
     wanted = sorted({*unpaid, *(one for months in periods.values() for one in months)})
-    coming = {one: decider.verdicts_of(one, lists.PAID) for one in wanted}
-    return Settling(payments_of(decider.history, month), quarterly, periods, unpaid, coming)
+    payments = payments_of(decider.history, month)
+    paid = payments["person"].unique(maintain_order=True)
+    coming = {one: decider.verdicts_of(one, lists.PAID, paid) for one in wanted}
+    return Settling(payments, quarterly, periods, unpaid, coming)
 
 
 def compare_month(
@@ -112,7 +114,7 @@ def compare_month(
         "settlements": settled,
         "forecast": lists.forecast(now, coming, pack),
     }
-    people = cards(now)
+    people = cards(now, pl.concat([frame["person"] for frame in rows.values()]))
     homes, home_gaps = households(now, pack, decider.templates)
     gaps = pl.concat([gaps, home_gaps])
     found = {name: finished(_cited(frame, pack), people, name) for name, frame in rows.items()} | {"gaps": gaps}
@@ -263,8 +265,8 @@ def _changes(enrolled: pl.DataFrame, payments: pl.DataFrame, now: DecidedMonth) 
     for programme in lists.PAID:
         is_it = pl.col("programme") == programme
         old, new = before.filter(is_it)["person"], enrolled.filter(is_it)["person"]
-        found[f"{programme}.new"] = len(set(new) - set(old))
-        found[f"{programme}.gone"] = len(set(old) - set(new))
+        found[f"{programme}.new"] = int((~new.is_in(old.implode())).sum())
+        found[f"{programme}.gone"] = int((~old.is_in(new.implode())).sum())
     return found
 
 

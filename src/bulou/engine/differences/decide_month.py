@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import first_day, last_day, months_after
 from bulou.engine.basics.workers import Workers
-from bulou.engine.entitlements.compile import CompiledKind, compile_kind, only
+from bulou.engine.entitlements.compile import CompiledKind, compile_kind
 from bulou.engine.entitlements.everyone import given_in, run_polars
 from bulou.engine.facts.history import History, load_history
 from bulou.engine.facts.month_settings import MonthSettings
-from bulou.engine.facts.on_month import MonthFacts, Renewals, facts_on
+from bulou.engine.facts.on_month import MonthFacts, Renewals, Wanted, facts_on
 from bulou.engine.facts.settings import settings_on, values_of
 from bulou.engine.facts.tables import Tables
 from bulou.engine.intake import Templates
@@ -59,11 +59,13 @@ class Decider:
     kept: Path | None = None
     _facts: dict[str, MonthFacts] = field(default_factory=dict, compare=False, repr=False)
 
-    def facts(self, month: str) -> MonthFacts:
-        """What is known of a month; that of the month itself is kept, for forecasts ask for it again."""
+    def facts(self, month: str, wanted: Wanted | None = None) -> MonthFacts:
+        """What is known of a month, at least what is wanted; all of the month itself, kept for the forecasts."""
         if month in self._facts:
             return self._facts[month]
-        found = facts_on(self.history, month, self.known, self.pack, self.templates, self.renewals())
+        some = None if month == self.known else wanted
+        about = (self.history, month, self.known, self.pack, self.templates)
+        found = facts_on(*about, renewals=self.renewals(), wanted=some)
         if month == self.known:
             self._facts[month] = found
         return found
@@ -94,40 +96,61 @@ class Decider:
         programmes: Sequence[str] | None = None,
         more: pl.DataFrame | None = None,
         facts_of: str | None = None,
+        people: pl.Series | None = None,
     ) -> DecidedMonth:
-        """Decide `month`; `facts_of` takes the facts of another month (for forecasts), `more` adds facts by person."""
-        day = self.day(month)
-        facts = self.facts(facts_of or month)
-        tables = _with(facts.tables, more)
-        facts = replace(facts, tables=tables)
-        policy, compiled, frame = self._evaluated(day, facts, tables, programmes, more is not None)
-        if self.rule("stops_from", month) == "next_month":
-            _, _, at_start = self._evaluated(first_day(month), facts, tables, programmes, more is not None)
-            frame = kept_through_the_month(frame, at_start, compiled)
-        return DecidedMonth(month, policy, facts, compiled, frame)
+        """Decide `month`; `facts_of` takes the facts of another month (for forecasts), `more` adds facts by person.
 
-    def verdicts_of(self, month: str, programmes: Sequence[str]) -> Callable[[], DecidedMonth]:
-        """The month without its facts, decided by another process meanwhile or when it is asked for."""
+        With `programmes` given, the facts may be those alone that these read; with `people`, whoever else is left out
+        unless facts of households decide.
+        """
+        goes_on = self.rule("stops_from", month) == "next_month"
+        days = [self.day(month), *([first_day(month)] if goes_on else [])]
+        policies = [self._policy(day, facts_of or month, programmes, more is not None) for day in days]
+        read = frozenset(name for policy in policies for name in policy.reads())
+        alone = people if not any(name.startswith("household.") for name in read) else None
+        facts = self.facts(facts_of or month, None if programmes is None else Wanted(read, alone))
+        facts = replace(facts, tables=_with(facts.tables, more))
+        policies = [replace(policy, rolls=facts.complete) for policy in policies]
+        compiled, frame = _evaluated(policies[0], facts.tables)
+        if goes_on:
+            frame = kept_through_the_month(frame, _evaluated(policies[1], facts.tables)[1], compiled)
+        return DecidedMonth(month, policies[0], facts, compiled, frame)
+
+    def verdicts_of(self, month: str, programmes: Sequence[str], people: pl.Series) -> Callable[[], DecidedMonth]:
+        """The month of these people at least, without its facts, decided by another process meanwhile or when it is
+        asked for."""
         if self.kept is None or not self.workers.processes:
-            return lambda: self.decide(month, programmes).without_facts()
+            return lambda: self.decide(month, programmes, people=people).without_facts()
         how = (self.pack, self.kept, self.templates, self.known, self.settings)
-        return self.workers.submit(_verdicts_of_kept, *how, month, programmes)
+        return self.workers.submit(_verdicts_of_kept, *how, month, programmes, people)
 
-    def _evaluated(
-        self, day: date, facts: MonthFacts, tables: Tables, programmes: Sequence[str] | None, checks: bool
-    ) -> tuple[Policy, CompiledKind, pl.DataFrame]:
-        policy = policy_in_force(self.pack, day, self.settings_on(day), facts.complete, "month" if checks else "")
-        policy = policy if programmes is None else only(policy, programmes)
-        compiled = compile_kind(policy, "person", given_in(tables))
-        return policy, compiled, run_polars(compiled, tables).collect()
+    def _policy(self, day: date, month: str, programmes: Sequence[str] | None, checks: bool) -> Policy:
+        """The policy of a day before the facts of a month are looked at: of completeness it knows what was declared
+        of the region, on which no roll says anything."""
+        declared = self.history.complete.get(month, frozenset())
+        of_region = frozenset(name for name in declared if name.startswith("region."))
+        more = "month" if checks else ""
+        return policy_in_force(self.pack, day, self.settings_on(day), of_region, more, programmes=programmes)
+
+
+def _evaluated(policy: Policy, tables: Tables) -> tuple[CompiledKind, pl.DataFrame]:
+    compiled = compile_kind(policy, "person", given_in(tables))
+    return compiled, run_polars(compiled, tables).collect()
 
 
 def _verdicts_of_kept(  # noqa: PLR0913, PLR0917 what another process needs to know
-    pack: Pack, kept: Path, templates: Templates, known: str, settings: MonthSettings, month: str, names: Sequence[str]
+    pack: Pack,
+    kept: Path,
+    templates: Templates,
+    known: str,
+    settings: MonthSettings,
+    month: str,
+    names: Sequence[str],
+    people: pl.Series,
 ) -> DecidedMonth:
     history = load_history(kept)
     assert history is not None
-    return Decider(pack, history, templates, known, settings).decide(month, names).without_facts()
+    return Decider(pack, history, templates, known, settings).decide(month, names, people=people).without_facts()
 
 
 def kept_through_the_month(at_end: pl.DataFrame, at_start: pl.DataFrame, compiled: CompiledKind) -> pl.DataFrame:
@@ -137,17 +160,21 @@ def kept_through_the_month(at_end: pl.DataFrame, at_start: pl.DataFrame, compile
     """
     import polars as pl
 
+    paid = [p.name for p in compiled.programmes if p.pays == "month" and f"{p.name}__fen" in at_end.columns]
+    begun = at_start.select("id", *paid, *(f"{name}__fen" for name in paid))
+    both = at_end.join(begun, on="id", how="left", maintain_order="left", suffix=BEGUN)
     columns: list[pl.Expr] = []
-    for programme in compiled.programmes:
-        name, fen = programme.name, f"{programme.name}__fen"
-        if programme.pays != "month" or fen not in at_end.columns:
-            continue
-        begun, begun_fen = at_start[name].alias("begun"), at_start[fen].alias("begun_fen")
-        ends = pl.lit(begun).fill_null(False) & ~pl.col(name).fill_null(False)
+    for name in paid:
+        fen, was_due = f"{name}__fen", pl.col(f"{name}{BEGUN}")
+        ends = was_due.fill_null(False) & ~pl.col(name).fill_null(False)
         columns.append(ends.alias(f"{name}__ends"))
-        columns.append((pl.col(name) | pl.lit(begun)).alias(name))
-        columns.append(pl.when(ends).then(pl.lit(begun_fen)).otherwise(fen).alias(fen))
-    return at_end.with_columns(columns)
+        columns.append((pl.col(name) | was_due).alias(name))
+        columns.append(pl.when(ends).then(f"{fen}{BEGUN}").otherwise(fen).alias(fen))
+    return both.with_columns(columns).select(pl.exclude(f"^.*{BEGUN}$"))
+
+
+BEGUN = "#begun"
+"""Ends the columns of the day on which a month began beside those of the day that decides it."""
 
 
 def _with(tables: Tables, more: pl.DataFrame | None) -> Tables:

@@ -89,7 +89,8 @@ def suspicions(decided: DecidedMonth, enrolled: pl.DataFrame, pack: Pack) -> pl.
         hits = decided.frame.filter(pl.col(f"check.{check.name}"))["id"].to_list()
         if check.programme:
             caught[check.programme] += hits
-        found.append(_caught(decided, check, hits, pack))
+        if hits:
+            found.append(_caught(decided, check, hits, pack))
     for programme in PAID:
         due = verdicts(decided, programme).filter(~pl.col("due"))
         rows = due.join(enrolled_of(enrolled, programme), on="person", how="inner", maintain_order="left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.differences.decide_month import DecidedMonth
@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def cards(decided: DecidedMonth) -> pl.DataFrame:
-    """One row a person with the columns that stand first in every list; sex and age as the ID number tells them."""
+def cards(decided: DecidedMonth, ids: pl.Series) -> pl.DataFrame:
+    """One row each of these people with the columns that stand first in every list; sex and age as the ID number tells
+    them."""
     import polars as pl
 
     id_no, on = pl.col("id_no"), decided.policy.on
     parts = [id_no.str.slice(start, size) for start, size in ((6, 4), (10, 2), (12, 2))]
-    born = pl.concat_str(parts, separator="-").str.to_date(strict=False)
+    born = pl.concat_str(parts, separator="-").str.to_date("%Y-%m-%d", strict=False)
     had_birthday = (born.dt.month().cast(pl.Int64) * 100 + born.dt.day()) <= on.month * 100 + on.day
     age = (on.year - born.dt.year()).cast(pl.Int64) - (~had_birthday).cast(pl.Int64)
     digit = id_no.str.slice(16, 1).cast(pl.Int64, strict=False)
     sex = pl.when(digit % 2 == 1).then(pl.lit("男")).when(digit % 2 == 0).then(pl.lit("女"))
-    return decided.facts.people.with_columns(sex.alias("sex"), age.alias("age")).select(PERSON_COLUMNS)
+    people = decided.facts.people.filter(pl.col("person").is_in(ids.implode()))
+    return people.with_columns(sex.alias("sex"), age.alias("age")).select(PERSON_COLUMNS)
 
 
 def finished(rows: pl.DataFrame, people: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -47,18 +49,28 @@ def finished(rows: pl.DataFrame, people: pl.DataFrame, name: str) -> pl.DataFram
 
 
 def reasons(
-    decided: DecidedMonth, programme: str, ids: Iterable[str], states: tuple[str, ...]
+    decided: DecidedMonth, programme: str, ids: Sequence[str] | pl.Series, states: tuple[str, ...]
 ) -> dict[str, tuple[str, str]]:
-    """For each person the words and cites of the conditions of a programme that are in one of the states."""
+    """For each person the words and cites of the conditions of a programme that are in one of the states.
+
+    People alike in these conditions, whatever holds of other programmes, are told the same.
+    """
     import polars as pl
 
-    numbers = sorted({position // MASK_BITS + 1 for position in decided.compiled.positions[programme]})
-    masks = [f"{state}_{number}" for number in numbers for state in ("failed", "unknown")]
-    rows = decided.frame.filter(pl.col("id").is_in(list(ids))).select("id", *masks)
-    alike = rows.select(masks).unique(maintain_order=True)
+    own: dict[int, int] = {}
+    for position in set(decided.compiled.positions[programme]):
+        number = position // MASK_BITS + 1
+        own[number] = own.get(number, 0) | 1 << position % MASK_BITS
+    masks = {f"{state}_{number}": bits for number, bits in own.items() for state in ("failed", "unknown")}
+    about = pl.Series("id", ids, dtype=pl.String)
+    rows = decided.frame.filter(pl.col("id").is_in(about.implode()))
+    rows = rows.select("id", *(pl.col(mask) & bits for mask, bits in masks.items()))
+    alike = rows.select(*masks).unique(maintain_order=True)
     told = [_told(decided, programme, row, states) for row in alike.iter_rows(named=True)]
     which = alike.with_row_index("which")
-    placed = rows.join(which, on=masks, how="left", nulls_equal=True) if masks else rows.with_columns(which=pl.lit(0))
+    placed = (
+        rows.join(which, on=list(masks), how="left", nulls_equal=True) if masks else rows.with_columns(which=pl.lit(0))
+    )
     return {id: told[at] for id, at in placed.select("id", "which").iter_rows()}
 
 

@@ -10,7 +10,6 @@ from bulou.engine.differences.people import frame_of
 from bulou.engine.entitlements.one_person import Subject
 from bulou.engine.facts.absence import kinds_stating
 from bulou.engine.intake import Templates
-from bulou.engine.language import facts_in
 from bulou.engine.pack import ActiveProgramme, Pack
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def _asked(decided: DecidedMonth, programmes: Sequence[ActiveProgramme]) -> pl.D
     found: list[dict[str, Any]] = []
     for programme in programmes:
         open_ids = decided.frame.filter(pl.col(programme.name).is_null())["id"]
-        read = _columns_read(decided, programme)
+        read = decided.policy.read_by(condition.holds for condition in programme.conditions)
         here = [name for name in read if name in table.columns]
         at_home = [name for name in read if name in homes.columns]
         people = table.filter(pl.col("id").is_in(open_ids.to_list())).select("id", "household", *here)
@@ -91,35 +90,22 @@ def _asked(decided: DecidedMonth, programmes: Sequence[ActiveProgramme]) -> pl.D
             homes.select(household="id", **{n: pl.col(n) for n in at_home}), on="household", how="left"
         )
         fen = _worth(decided, programme)
-        for _, alike in people.group_by([*here, *at_home], maintain_order=True):
-            missing = _missing(decided, programme, alike.row(0, named=True))
+        for row in people.group_by([*here, *at_home], maintain_order=True).agg("id").iter_rows(named=True):
+            missing = _missing(decided, programme, row)
             found += [
                 {"person": id, "fact": fact, "programme": programme.name, "title": programme.title, "fen": fen}
-                for id in alike["id"]
+                for id in row["id"]
                 for fact in missing
             ]
     types = {"person": pl.String, "fact": pl.String, "programme": pl.String, "title": pl.String, "fen": pl.Int64}
     return frame_of(found, types).sort("person", "fact", "programme")
 
 
-def _columns_read(decided: DecidedMonth, programme: ActiveProgramme) -> list[str]:
-    """Every fact that the programme's conditions read, directly or through definitions."""
-    found: dict[str, None] = {}
-    wanted = [name for condition in programme.conditions for name in facts_in(condition.holds)]
-    while wanted:
-        name = wanted.pop()
-        if name not in found:
-            found[name] = None
-            definition = decided.policy.definitions.get(name)
-            wanted += facts_in(definition) if definition is not None else []
-    return list(found)
-
-
 def _missing(decided: DecidedMonth, programme: ActiveProgramme, row: dict[str, Any]) -> list[str]:
     """Base facts of the person (not of others) that could settle the programme for somebody like this row."""
     policy = decided.policy
     given = {name: value for name, value in row.items() if "." in name and value is not None}
-    person = Subject(policy, "person", row["id"], {k: v for k, v in given.items() if k.startswith("person.")})
+    person = Subject(policy, "person", "person", {k: v for k, v in given.items() if k.startswith("person.")})
     home = Subject(policy, "household", "home", {k: v for k, v in given.items() if k.startswith("household.")})
     person.household, home.people = home, [person]
     named = person.missing(programme.conditions)

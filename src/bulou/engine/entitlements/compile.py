@@ -44,19 +44,6 @@ def compile_kind(policy: Policy, kind: str, given: Mapping[str, Given], masks: b
     return _Compiler(policy, kind, FactSteps(policy, given)).compile(masks)
 
 
-def only(policy: Policy, programmes: Sequence[str]) -> Policy:
-    """The policy with these programmes and with all whose verdict or amount decides whether these are given."""
-    every = {programme.name: programme for programme in policy.programmes}
-    wanted, kept = [name for name in programmes if name in every], set()
-    while wanted:
-        name = wanted.pop()
-        if name not in kept:
-            kept.add(name)
-            read = (fact for condition in every[name].conditions for fact in _rival_names(condition.holds))
-            wanted += [rival for fact in read if (rival := fact.partition(".")[2]) in every]
-    return replace(policy, programmes=tuple(p for p in policy.programmes if p.name in kept))
-
-
 @dataclass
 class _Compiler:
     policy: Policy
@@ -212,4 +199,4 @@ def _fen(tree: Node, columns: Columns) -> str:
     return f"CAST((CAST({text} AS HUGEINT) + {half}) // {unit} AS BIGINT)"
 
 
-__all__ = ["MASK_BITS", "CompiledKind", "Given", "compile_kind", "only"]
+__all__ = ["MASK_BITS", "CompiledKind", "Given", "compile_kind"]

@@ -67,13 +67,18 @@ class Absence:
 
 
 def absence_in(
-    rolls: Sequence[RollRead], people: pl.DataFrame, declared: Iterable[str], pack: Pack, templates: Templates
+    rolls: Sequence[RollRead],
+    people: pl.DataFrame,
+    declared: Iterable[str],
+    facts: Iterable[FactDefinition],
+    templates: Templates,
 ) -> Absence:
-    """What absence from these rolls means; `people` has person and name, `declared` is the month's `complete`."""
+    """What absence of these facts from these rolls means; `people` has person and name, `declared` is the month's
+    `complete`."""
     import polars as pl
 
     said, read = set(declared), {roll.kind: roll for roll in rolls}
-    sure = frozenset(fact.name for fact in pack.facts.values() if _is_sure(fact, said, read, templates))
+    sure = frozenset(fact.name for fact in facts if _is_sure(fact, said, read, templates))
     borne = _borne(rolls, people, {name for roll in rolls for name in roll.unidentified})
     found = [_doubtful(roll, templates.kinds[roll.kind], borne, sure) for roll in rolls]
     together: dict[str, list[pl.Series]] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +58,19 @@ class RollRead:
         import polars as pl
 
         return pl.read_parquet(self.rows) if isinstance(self.rows, Path) else self.rows
+
+    def narrowed(self, columns: Collection[str], people: pl.Series | None) -> RollRead:
+        """The roll with these of its columns and the rows of these people alone (None: of everybody).
+
+        Of a kept roll that was not read yet no other columns are read.
+        """
+        import polars as pl
+
+        read = "frame" in self.__dict__
+        rows = pl.scan_parquet(self.rows) if isinstance(self.rows, Path) and not read else self.frame.lazy()
+        some = [name for name in rows.collect_schema() if name in columns]
+        table = rows.select(some).collect()
+        return replace(self, rows=table if people is None else table.filter(pl.col("person").is_in(people.implode())))
 
     def let_go(self) -> None:
         """Free the rows of a kept roll; they are read again when asked for again."""

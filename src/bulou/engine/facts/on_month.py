@@ -11,7 +11,7 @@ from bulou.engine.basics.months import last_day
 from bulou.engine.facts.absence import absence_in
 from bulou.engine.facts.history import History, RollRead
 from bulou.engine.facts.tables import Tables, dtype_of
-from bulou.engine.intake import Supply, Templates
+from bulou.engine.intake import Supply, Template, Templates
 from bulou.engine.pack import Pack
 
 if TYPE_CHECKING:
@@ -72,33 +72,66 @@ class Renewals:
     oldest: str | None
 
 
-def facts_on(
-    history: History, month: str, known: str, pack: Pack, templates: Templates, renewals: Renewals | None = None
+@dataclass(frozen=True)
+class Wanted:
+    """Of a month's facts only some, by name, and of its people only some, by their ids (None: everybody)."""
+
+    facts: frozenset[str]
+    people: pl.Series | None = None
+
+
+def facts_on(  # noqa: PLR0913 whose facts, of when and as known when, and which of them
+    history: History,
+    month: str,
+    known: str,
+    pack: Pack,
+    templates: Templates,
+    *,
+    renewals: Renewals | None = None,
+    wanted: Wanted | None = None,
 ) -> MonthFacts:
     """What is known in month `known` about month `month`.
 
-    Registers and dated events stand from month to month; a monthly roll speaks about its month only.
+    Registers and dated events stand from month to month; a monthly roll speaks about its month only. What is not
+    `wanted` may be left out, with all columns of the rolls that tell nothing of it; a household of which not everybody
+    is wanted is not known as a whole.
     """
     rolls = _rolls_about(history, month, known)
+    some = frozenset(pack.facts) if wanted is None else _with_dates(wanted.facts)
+    if wanted is not None:
+        rolls = [roll.narrowed(_columns_for(some, templates.kinds[roll.kind]), wanted.people) for roll in rolls]
     if renewals is not None and (renewals.oldest is None or renewals.oldest <= month < known):
         rolls = [_renewed(roll, history, month, known) if roll.kind == REGISTER else roll for roll in rolls]
     paid = history.standing("payment_roll", month, known)
-    people = _who(history, rolls)
+    people = _who(history, rolls, wanted.people if wanted else None)
     persons = people.select(id=pl_col("person"), household=pl_col("household"), **{"person.id_no": pl_col("id_no")})
     homes = people.select(id=pl_col("household")).drop_nulls().unique(maintain_order=True)
     for roll in rolls:
-        if not templates.kinds[roll.kind].supplies:
+        supplies = [supply for supply in templates.kinds[roll.kind].supplies if supply.fact in some]
+        if not supplies:
             continue
-        stated = _stated(roll, templates.kinds[roll.kind].supplies, pack)
+        stated = _stated(roll, supplies, pack)
         persons = _joined(persons, stated, "person.")
         homes = _joined(homes, _at_home(stated, people), "household.")
     persons = _dead_from_their_date(persons)
-    absence = absence_in(rolls, people, history.complete.get(month, frozenset()), pack, templates)
+    facts = [fact for fact in pack.facts.values() if fact.name in some]
+    absence = absence_in(rolls, people, history.complete.get(month, frozenset()), facts, templates)
     persons = absence.filled(persons, people, pack, "person")
     homes = absence.filled(homes, people, pack, "household")
     tables = Tables({"person": persons.lazy(), "household": homes.lazy()}, _full(persons, homes))
     contacts = (*rolls, paid) if paid else tuple(rolls)
     return MonthFacts(tables, absence.for_everybody, people, tuple(rolls), contacts)
+
+
+def _with_dates(wanted: frozenset[str]) -> frozenset[str]:
+    """The facts wanted and the day of death, which decides whether somebody is dead."""
+    return wanted | {"person.death_date"} if "person.is_dead" in wanted else wanted
+
+
+def _columns_for(wanted: frozenset[str], kind: Template) -> set[str]:
+    """Columns of a roll in which the facts wanted stand, and those that tell who somebody is."""
+    stating = [supply for supply in kind.supplies if supply.fact in wanted]
+    return {"person", "name", "household_no"}.union(*([supply.field or "", *supply.when] for supply in stating))
 
 
 def pl_col(name: str) -> pl.Expr:
@@ -140,12 +173,15 @@ def _renewed(register: RollRead, history: History, month: str, known: str) -> Ro
     return replace(register, rows=pl.concat([old, new], how="diagonal_relaxed"))
 
 
-def _who(history: History, rolls: Sequence[RollRead]) -> pl.DataFrame:
-    """Everybody known: person, id_no, name (as the register writes it, else as first seen), household."""
+def _who(history: History, rolls: Sequence[RollRead], wanted: pl.Series | None) -> pl.DataFrame:
+    """Everybody known, or those wanted: person, id_no, name (as the register writes it, else as first seen),
+    household."""
     import polars as pl
 
     assert history.registry is not None
     people = history.registry.select("person", "id_no", seen="name")
+    if wanted is not None:
+        people = people.filter(pl.col("person").is_in(wanted.implode()))
     for field, kinds in (("name", (REGISTER,)), ("household_no", HOUSEHOLD_FROM)):
         people = people.join(_first_given(rolls, field, kinds), on="person", how="left", maintain_order="left")
     return people.select("person", "id_no", pl.coalesce("name", "seen").alias("name"), household="household_no")
@@ -169,7 +205,7 @@ def _stated(roll: RollRead, supplies: Sequence[Supply], pack: Pack) -> pl.DataFr
 
     columns: dict[str, pl.Expr] = {}
     for supply in supplies:
-        if supply.fact not in pack.facts or supply.fact == "person.id_no":
+        if supply.fact == "person.id_no":
             continue
         missing = {supply.field or "", *supply.when} - {"", *roll.frame.columns}
         if missing:
@@ -182,9 +218,11 @@ def _stated(roll: RollRead, supplies: Sequence[Supply], pack: Pack) -> pl.DataFr
     stated = roll.frame.filter(pl.col("person").is_not_null()).select(
         "person", *(column.alias(name) for name, column in columns.items())
     )
+    if stated["person"].n_unique() == stated.height:
+        return stated
     several = stated["person"].is_duplicated()
     together = stated.filter(several).group_by("person", maintain_order=True).agg(pl.all().drop_nulls().last())
-    return pl.concat([stated.filter(~several), together]) if together.height else stated
+    return pl.concat([stated.filter(~several), together])
 
 
 def _at_home(stated: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ This is all the evaluators see. Region facts and the decision day are constants 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -75,20 +75,41 @@ class Policy:
     def of(self, subject: str) -> list[ActiveProgramme]:
         return [programme for programme in self.programmes if programme.subject == subject]
 
+    def read_by(self, trees: Iterable[Node]) -> list[str]:
+        """Facts that expressions read, directly or through definitions."""
+        found: dict[str, None] = {}
+        wanted = [name for tree in trees for name in facts_in(tree)]
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found[name] = None
+                definition = self.definitions.get(name)
+                wanted += facts_in(definition) if definition is not None else []
+        return list(found)
 
-def policy_in_force(
+    def reads(self) -> frozenset[str]:
+        """Facts that decide any of the programmes or how much they give."""
+        conditions = [condition.holds for programme in self.programmes for condition in programme.conditions]
+        amounts = [programme.amount for programme in self.programmes if programme.amount is not None]
+        return frozenset(self.read_by([*conditions, *amounts]))
+
+
+def policy_in_force(  # noqa: PLR0913 what a day depends on, and what of it is wanted
     pack: m.Pack,
     on: date,
     settings: Mapping[str, n.Value] | None = None,
     rolls: frozenset[str] = frozenset(),
     more: str | m.Priority = "",
+    *,
     decision_day: date | None = None,
+    programmes: Sequence[str] | None = None,
 ) -> Policy:
     """The policy of `pack` on a day. `settings` override the pack's region values by full fact name (region.x).
 
     `more` decides further things: the named checks of a run ("month", "levy") as programmes named check.<name>, or the
     line and the keys of a priority as the programmes rank.line and rank.keys. `decision_day` applies the policy of the
-    day `on` to the facts of another day.
+    day `on` to the facts of another day. `programmes` leaves out all but these and those whose verdict or amount
+    decides whether these are given.
 
     Raises `Refused` with the problems of the pack's files, or with all problems of the expressions in force.
     """
@@ -99,15 +120,15 @@ def policy_in_force(
     constants: dict[str, n.Value] = {"decision.day": decision_day or on, **region.values()}
     trees = _Trees(vocabulary, constants, problems)
     trees.widen_derived_numbers(pack, on)
-    active = [
+    every = [
         _in_force(programme, on, bool(constants.get("region.plan_in_force"))) for programme in pack.programmes.values()
     ]
-    programmes = [trees.programme(programme, pack, on) for programme in active if programme and on in programme.period]
+    active = trees.programmes([one for one in every if one and on in one.period], pack, on, programmes)
     if isinstance(more, m.Priority):
-        programmes += trees.priority(more, on)
+        active += trees.priority(more, on)
     else:
-        programmes += [trees.check(check) for check in pack.checks.values() if check.run == more]
-    definitions = trees.definitions(pack, on, programmes)
+        active += [trees.check(check) for check in pack.checks.values() if check.run == more]
+    definitions = trees.definitions(pack, on, active)
     problems += [
         cycle_problem(cycle, pack) for cycle in cycles({name: facts_in(tree) for name, tree in definitions.items()})
     ]
@@ -123,7 +144,7 @@ def policy_in_force(
         pack.facts,
         definitions,
         constants,
-        tuple(programmes),
+        tuple(active),
     )
 
 
@@ -161,6 +182,20 @@ class _Trees:
 
         for name in pack.facts:
             widen(name)
+
+    def programmes(
+        self, every: Sequence[m.Programme], pack: m.Pack, on: date, names: Sequence[str] | None
+    ) -> list[ActiveProgramme]:
+        """The programmes named (None: all) and their rivals, in the order of `every`."""
+        by_name = {programme.name: programme for programme in every}
+        wanted = [name for name in (by_name if names is None else names) if name in by_name]
+        found: dict[str, ActiveProgramme] = {}
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found[name] = self.programme(by_name[name], pack, on)
+                wanted += [rival for rival in _rivals(found[name]) if rival in by_name]
+        return [found[name] for name in by_name if name in found]
 
     def programme(self, programme: m.Programme, pack: m.Pack, on: date) -> ActiveProgramme:
         whole = with_all_conditions(programme)
@@ -300,6 +335,12 @@ class _Trees:
         decimals = max(tree.type.decimals for tree in known)
         limit = max(int(tree.limit * 10 ** (decimals - tree.type.decimals)) for tree in known)
         return n.FirstKnown(tuple(known), type=replace(known[0].type, decimals=decimals), limit=limit)
+
+
+def _rivals(programme: ActiveProgramme) -> list[str]:
+    """Programmes of which a condition reads the verdict or the amount."""
+    read = (name.partition(".") for one in programme.conditions for name in facts_in(one.holds))
+    return [name for about, _, name in read if about in ("own", "amount")]
 
 
 def _trees_of(programme: ActiveProgramme) -> list[Node]:
