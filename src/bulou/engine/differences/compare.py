@@ -80,44 +80,14 @@ def compare_month(
 
     pack, month = decider.pack, decider.known
     settling = settling or begin_settling(decider)
-    payments, quarterly = settling.payments, settling.quarterly
-    enrolled = enrolled_in(payments, month)
+    enrolled = enrolled_in(settling.payments, month)
     say("比对 comparing", 0, 0)
-    now = decider.decide(month, more=_with_events(decider, payments, month))
-    ahead = [months_after(month, step) for step in range(1, FORECAST_MONTHS + 1)]
-    named = lists.foreseen(now)
-    coming = [decider.decide(one, named, facts_of=month) for one in told(ahead, len(ahead), "预告 looking ahead", say)]
-    wanted = settling.coming
-    past = {one: wanted[one]() for one in told(wanted, len(wanted), "往月 settling", say)}
-    periods = {period: [past[one] for one in months] for period, months in settling.periods.items()}
-    decisions = decider.history.decided(month)
-    named_people = now.facts.people
-    suspected = decided_suspicions(lists.suspicions(now, enrolled, pack), decisions, named_people)
-    taken = deducted_before(decider.history, month, named_people, quarterly)
-    settled = lists.settlements(periods, payments, now, pack, decider.settings.back_pay_months, taken)
-    settled = _from_discovery(settled) if decider.rule("stops_from", month) == "discovery" else settled
-    settled = decided_settlements(settled, decisions, named_people)
-    paid = newest_payments(payments, month)
-    asked, gaps = questions(now, pack, lists.PAID, decider.templates, unknown_applications(decider, wanted, now))
-    rows = {
-        "missed": decided_missed(lists.missed(now, enrolled, pack), decisions, named_people),
-        "suspicions": suspected,
-        "questions": asked,
-        "payroll": payroll(
-            Due(now, [past[one] for one in settling.unpaid], quarterly and not settling.unpaid),
-            paid,
-            suspected,
-            settled,
-            decisions,
-            pack,
-        ),
-        "settlements": settled,
-        "forecast": lists.forecast(now, coming, pack),
-    }
+    now = decider.decide(month, more=_with_events(decider, settling.payments, month))
+    rows, gaps = _lists(decider, settling, now, enrolled, say)
     people = cards(now, pl.concat([frame["person"] for frame in rows.values()]))
     homes, home_gaps = households(now, pack, decider.templates)
-    gaps = pl.concat([gaps, home_gaps])
-    found = {name: finished(_cited(frame, pack), people, name) for name, frame in rows.items()} | {"gaps": gaps}
+    found = {name: finished(_cited(frame, pack), people, name) for name, frame in rows.items()}
+    found["gaps"] = pl.concat([gaps, home_gaps])
     return MonthResult(
         region=pack.region,
         region_name=pack.name,
@@ -127,14 +97,43 @@ def compare_month(
         pack_status=pack.status,
         version=version,
         files=tuple(files),
-        programmes=_cited(_programmes(now, enrolled, found, payments), pack),
+        programmes=_cited(_programmes(now, enrolled, found, settling.payments), pack),
         counts=_counts(files, now, found) | {f"households_{name}": frame.height for name, frame in homes.items()},
-        changes=_changes(enrolled, payments, now),
+        changes=_changes(enrolled, settling.payments, now),
         method=_method(decider),
         matching={},
         households={name: _cited(frame, pack) for name, frame in homes.items()},
         **found,
     )
+
+
+def _lists(
+    decider: Decider, settling: Settling, now: DecidedMonth, enrolled: pl.DataFrame, say: Say
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """The lists of people by name, without their cards, and the gaps."""
+    pack, month, payments = decider.pack, decider.known, settling.payments
+    ahead = [months_after(month, step) for step in range(1, FORECAST_MONTHS + 1)]
+    named = lists.foreseen(now)
+    coming = [decider.decide(one, named, facts_of=month) for one in told(ahead, len(ahead), "预告 looking ahead", say)]
+    wanted = settling.coming
+    past = {one: wanted[one]() for one in told(wanted, len(wanted), "往月 settling", say)}
+    periods = {period: [past[one] for one in months] for period, months in settling.periods.items()}
+    decisions, people = decider.history.decided(month), now.facts.people
+    suspected = decided_suspicions(lists.suspicions(now, enrolled, pack), decisions, people)
+    taken = deducted_before(decider.history, month, people, settling.quarterly)
+    settled = lists.settlements(periods, payments, now, pack, decider.settings.back_pay_months, taken)
+    settled = _from_discovery(settled) if decider.rule("stops_from", month) == "discovery" else settled
+    settled = decided_settlements(settled, decisions, people)
+    due = Due(now, [past[one] for one in settling.unpaid], settling.quarterly and not settling.unpaid)
+    asked, gaps = questions(now, pack, lists.PAID, decider.templates, unknown_applications(decider, wanted, now))
+    return {
+        "missed": decided_missed(lists.missed(now, enrolled, pack), decisions, people),
+        "suspicions": suspected,
+        "questions": asked,
+        "payroll": payroll(due, newest_payments(payments, month), suspected, settled, decisions, pack),
+        "settlements": settled,
+        "forecast": lists.forecast(now, coming, pack),
+    }, gaps
 
 
 def _with_events(decider: Decider, payments: pl.DataFrame, month: str) -> pl.DataFrame:

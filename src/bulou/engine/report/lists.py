@@ -62,7 +62,8 @@ QUESTIONS = (
 )  # fmt: skip
 GAPS = (
     NUMBER, Column("缺的事实", "label", 20), Column("应由谁提供名册", "supplier", 22), Column("问什么", "question", 44),
-    Column("谁能答", "who", 40), Column("涉及人数（户数）", "people", 10, "number"), Column("涉及项目", "programmes", 30),
+    Column("谁能答", "who", 40), Column("涉及人数（户数）", "people", 10, "number"),
+    Column("涉及项目", "programmes", 30),
 )  # fmt: skip
 SETTLEMENTS = (
     *PERSON, PROGRAMME, Column("所属月份", "month", 10), Column("应发（元）", "due_fen", 10, "yuan"),
