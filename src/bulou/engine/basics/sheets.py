@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -29,6 +29,8 @@ UNDATED = date(2000, 1, 1)
 _STANDING_OUT = ("bold", "mend")
 _QUICK = 1
 """This level of compression writes a payroll of 31,000 rows in a sixth less time than level 4, with 8 % more bytes."""
+_AT_ONCE = 4_000
+"""Rows held as text at a time."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STYLE = re.compile(r' s="(\d+)"')
 _LONGEST = 32_767
@@ -88,7 +90,7 @@ def write_book(path: Path, sheets: Sequence[Sheet], on: date, footer: str) -> No
     template = zipfile.ZipFile(BytesIO(_template(sheets, on, footer)))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_QUICK) as archive:
         for name in template.namelist():
-            content = template.read(name)
+            content = bytearray(template.read(name))
             if found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
                 content = _filled(content.decode(), sheets[int(found[1]) - 1])
             entry = zipfile.ZipInfo(name, _EPOCH)
@@ -166,20 +168,23 @@ def _filled_in(column: Column) -> bool:
     return not column.source and not _numbers(column)
 
 
-def _filled(xml: str, sheet: Sheet) -> bytes:
+def _filled(xml: str, sheet: Sheet) -> bytearray:
     """The sheet's XML with its blank row replaced by all rows of the frame."""
     sample = re.search(rf'<row r="{sheet.head_row + 2}".*?</row>', xml, re.DOTALL)
     assert sample is not None
     if not sheet.frame.height:
-        return xml.encode()
+        return bytearray(xml.encode())
     size = f"A1:{letters(len(sheet.columns) - 1)}{sheet.head_row + 1 + sheet.frame.height}"
     head = re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="{size}"/>', xml[: sample.start()], count=1)
-    rows = _rows(sheet, _STYLE.findall(sample[0]))
-    return b"".join((head.encode(), rows.encode(), xml[sample.end() :].encode()))
+    content = bytearray(head.encode())
+    for rows in _rows(sheet, _STYLE.findall(sample[0])):
+        content += rows.encode()
+    return content + xml[sample.end() :].encode()
 
 
-def _rows(sheet: Sheet, styles: Sequence[str]) -> str:
-    """All rows as XML; `styles` are the numbers of the columns' formats and then of those that stand out."""
+def _rows(sheet: Sheet, styles: Sequence[str]) -> Iterator[str]:
+    """All rows as XML, some at a time; `styles` are the numbers of the columns' formats and then of those that stand
+    out."""
     import polars as pl
 
     frame = sheet.frame.with_row_index("__at", 1)
@@ -191,7 +196,8 @@ def _rows(sheet: Sheet, styles: Sequence[str]) -> str:
         for cell in _cell(column, letters(at), row, style, standing_out)
     ]
     lines = pl.concat_str(pl.lit('<row r="'), row, pl.lit('">'), *cells, pl.lit("</row>"))
-    return str(frame.select(lines.str.join("")).item())
+    for some in frame.iter_slices(_AT_ONCE):
+        yield str(some.select(lines.str.join("")).item())
 
 
 def _cell(
