@@ -109,7 +109,7 @@ def test_whoever_bears_the_name_on_any_roll_may_be_meant() -> None:
         found = june([seen, school, roll("dibao_roll", {"person": []}, unidentified=(name,))], ["dibao_roll"])
         people = found.tables.frames["person"].collect().rows_by_key("id", named=True, unique=True)
         assert [people[person(n)]["person.dibao"] for n in (1, 2)] == [None if n == bearer else False for n in (1, 2)]
-        assert found.people["name"].to_list() == ["试一", "试贰"]
+        assert found.people()["name"].to_list() == ["试一", "试贰"]
 
 
 def test_the_method_says_what_counted_as_complete_and_why_not() -> None:

@@ -163,6 +163,15 @@ def test_cells_that_nobody_mends_come_back_as_they_were(tmp_path: Path) -> None:
     assert {row[:2] for row in page.grid.rows()[3:]} == {("=残疾证名册.csv", "=残疾证名册")}
 
 
+def test_a_sheet_cut_down_to_what_is_to_be_mended_gives_the_same_book(tmp_path: Path) -> None:
+    given = dirty(tmp_path)
+    small = given.without_rows()
+    assert small.rows.is_empty() and small.recognised.sheet.grid.height == 3 < given.recognised.sheet.grid.height
+    for name, one in (("whole", given), ("small", small)):
+        write_problem_book(tmp_path / f"{name}.xlsx", [one])
+    assert (tmp_path / "whole.xlsx").read_bytes() == (tmp_path / "small.xlsx").read_bytes()
+
+
 def test_problems_of_whole_files_have_a_page_that_is_not_read_back(tmp_path: Path) -> None:
     path = register(tmp_path / "残疾证名册.xlsx", [*holder(1, 身份证号=BAD), "x"], head=[*HEAD, "鞋码"])
     lost = Problem("lost", Place("空.xlsx"), "读不出", "工作簿", "重新导出")

@@ -22,8 +22,8 @@ from bulou.engine.facts.history import save_deductions, save_history
 from bulou.engine.facts.likely import likely_head
 from bulou.engine.facts.match_month import MonthMatching, write_links
 from bulou.engine.facts.month_settings import read_head, read_month_settings
-from bulou.engine.facts.read_month import MonthRead, begin_reading, read_month
-from bulou.engine.intake import read_templates, write_problem_book, write_repairs
+from bulou.engine.facts.read_month import begin_reading, read_month
+from bulou.engine.intake import Cleaned, read_templates, write_problem_book, write_repairs
 from bulou.engine.matching.registry_check import SUSPICIONS, write_suspicions
 from bulou.engine.matching.review_book import BOOK, write_review
 from bulou.engine.pack import read_pack
@@ -86,27 +86,29 @@ def run_month(  # noqa: PLR0913 all but the folder are options
     settings = read_month_settings(folder, pack)
     say("读取往月 earlier months", 0, 0)
     history = history_before(folder, month, pack, templates)
-    found = reading.finish(say)
+    out = out or folder / "out"
+    filled = _filled_in(folder, out)
     workers.prepare(_ready_to_write)
-    filled = _filled_in(folder, out or folder / "out")
-    read = read_month(folder, month, history, settings.complete, found, filled)
+    read = read_month(folder, month, history, settings.complete, reading.finish(say), filled)
     if errors(read.problems):
         raise Refused(read.problems)
     decisions, undecided = read_decisions(filled, month)
-    known = read.history.with_decisions(decisions)
+    problems, matching = (*read.problems, *undecided), read.matching
     with TemporaryDirectory() as aside:
         kept = Path(aside) / HISTORY
-        save_history(known, kept)
-        decider = Decider(pack, known, templates, month, settings, workers, kept)
+        history = read.history.with_decisions(decisions)
+        save_history(history, kept)
+        decider = Decider(pack, history, templates, month, settings, workers, kept)
         settling = begin_settling(decider)
-        more = _more_files(read, workers, Path(aside))
+        more = _more_files(read.cleaned, matching, read.problems, workers, Path(aside))
         result = compare_month(decider, read.accounts, version("bulou"), say, settling)
-        result = replace(result, matching=read.matching.told())
+        del read, history, decider, settling  # the lists are made; what was read would only fill the memory
+        result = replace(result, matching=matching.told())
         say("写出 writing", 0, 0)
-        written = write_month(result, out or folder / "out", more, workers)
-        save_deductions(known.with_deductions(planned_in(result.payroll, month), month), kept)
-        shutil.copytree(kept, (out or folder / "out") / HISTORY, dirs_exist_ok=True)
-    return MonthRun(result, tuple(written), (*read.problems, *undecided, *payment_problems(result)), read.matching)
+        written = write_month(result, out, more, workers)
+        save_deductions(planned_in(result.payroll, month), month, kept)
+        shutil.copytree(kept, out / HISTORY, dirs_exist_ok=True)
+    return MonthRun(result, tuple(written), (*problems, *payment_problems(result)), matching)
 
 
 def _ready_to_write() -> None:
@@ -118,25 +120,27 @@ def _filled_in(folder: Path, out: Path) -> list[Path]:
     return filled_in(folder, out, written, FILLED_IN)
 
 
-def _more_files(read: MonthRead, workers: Workers, aside: Path) -> dict[str, Callable[[Path], None]]:
+def _more_files(
+    cleaned: Sequence[Cleaned], matching: MonthMatching, problems: Sequence[Problem], workers: Workers, aside: Path
+) -> dict[str, Callable[[Path], None]]:
     """Files about the input. The largest is written by `workers` into `aside` meanwhile, and then put in its place."""
     book = aside / "problems.xlsx"
-    coming = workers.submit(write_problem_book, book, read.cleaned, list(read.problems))
+    coming = workers.submit(write_problem_book, book, cleaned, list(problems))
 
     def problem_book(path: Path) -> None:
         coming()
         shutil.move(book, path)
 
     def repairs(path: Path) -> None:
-        write_repairs(path, read.cleaned)
+        write_repairs(path, cleaned)
 
     files: dict[str, Callable[[Path], None]] = {"修复明细.csv": repairs, "数据问题.xlsx": problem_book}
-    if read.matching.links.height:
-        files["匹配记录.csv"] = lambda path: write_links(path, read.matching.links)
-    if read.matching.review.height:
-        files[BOOK] = lambda path: write_review(path, read.matching.review)
-    if read.matching.suspicions.height:
-        files[SUSPICIONS] = lambda path: write_suspicions(path, read.matching.suspicions)
+    if matching.links.height:
+        files["匹配记录.csv"] = lambda path: write_links(path, matching.links)
+    if matching.review.height:
+        files[BOOK] = lambda path: write_review(path, matching.review)
+    if matching.suspicions.height:
+        files[SUSPICIONS] = lambda path: write_suspicions(path, matching.suspicions)
     return files
 
 

@@ -118,7 +118,7 @@ def _lists(
     wanted = settling.coming
     past = {one: wanted[one]() for one in told(wanted, len(wanted), "往月 settling", say)}
     periods = {period: [past[one] for one in months] for period, months in settling.periods.items()}
-    decisions, people = decider.history.decided(month), now.facts.people
+    decisions, people = decider.history.decided(month), now.facts.who
     suspected = decided_suspicions(lists.suspicions(now, enrolled, pack), decisions, people)
     taken = deducted_before(decider.history, month, people, settling.quarterly)
     settled = lists.settlements(periods, payments, now, pack, decider.settings.back_pay_months, taken)

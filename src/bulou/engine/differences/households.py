@@ -73,7 +73,7 @@ def households(now: DecidedMonth, pack: Pack, templates: Templates) -> tuple[dic
         lists["questions"].append(asked)
         for fact, count in lacking.items():
             gaps[fact] = (max(count, gaps.get(fact, (0, []))[0]), [*gaps.get(fact, (0, []))[1], programme.title])
-    found = {name: _finished(parts, known, name) for name, parts in lists.items()}
+    found = {name: _finished(parts, known, name, now) for name, parts in lists.items()}
     return found, pl.concat([_gaps(gaps, pack), _rolls_wanted(unrolled)])
 
 
@@ -84,7 +84,7 @@ def _decided(now: DecidedMonth) -> DecidedMonth:
 
 
 def _members(now: DecidedMonth) -> pl.DataFrame:
-    """Everybody alive with a household: person, household, contact, head, holder; heads first, then holders."""
+    """Everybody alive with a household: person, household, name, ID, head, holder; heads first, then holders."""
     import polars as pl
 
     persons = now.facts.tables.frames["person"].collect()
@@ -93,7 +93,7 @@ def _members(now: DecidedMonth) -> pl.DataFrame:
                if "relation" in roll.frame.columns]  # fmt: skip
     register = [roll.frame["person"] for roll in now.facts.rolls if roll.kind == REGISTER]
     heads, holders = (pl.concat([*found, persons["id"].clear()]).drop_nulls().unique() for found in (related, register))
-    people = now.facts.people.filter(pl.col("household").is_not_null(), ~pl.col("person").is_in(dead.implode()))
+    people = now.facts.who.filter(pl.col("household").is_not_null(), ~pl.col("person").is_in(dead.implode()))
     return people.with_columns(
         pl.col("person").is_in(heads.implode()).alias("head"), pl.col("person").is_in(holders.implode()).alias("holder")
     ).sort("household", "head", "holder", "id_no", descending=[False, True, True, False], nulls_last=True)
@@ -197,7 +197,7 @@ def _askable(tree: Node, policy: Policy) -> Iterator[str]:
             yield from _askable(definition, policy)
 
 
-def _finished(parts: Sequence[pl.DataFrame], known: pl.DataFrame, name: str) -> pl.DataFrame:
+def _finished(parts: Sequence[pl.DataFrame], known: pl.DataFrame, name: str, now: DecidedMonth) -> pl.DataFrame:
     """The rows with the households' cards in front, by place."""
     import polars as pl
 
@@ -208,8 +208,10 @@ def _finished(parts: Sequence[pl.DataFrame], known: pl.DataFrame, name: str) -> 
         joined = {"programmes": ("title", "、"), "says": ("says", "；"), "who": ("who", "；")}
         told = [pl.col(of).unique(maintain_order=True).str.join(by).alias(to) for to, (of, by) in joined.items()]
         rows = rows.group_by("household", maintain_order=True).agg(pl.len().cast(pl.Int64).alias("settles"), *told)
-    first = [pl.col(column).drop_nulls().first() for column in CARD[1:] if column in known.columns]
-    cards = known.join(rows.select("household").unique(), on="household", how="semi", maintain_order="left")
+    ours = known.join(rows.select("household").unique(), on="household", how="semi", maintain_order="left")
+    reach = now.facts.people(ours["person"]).select("person", "phone", "county", "township", "village")
+    cards = ours.join(reach, on="person", how="left", maintain_order="left")
+    first = [pl.col(column).drop_nulls().first() for column in CARD[1:] if column in cards.columns]
     cards = cards.group_by("household", maintain_order=True).agg(
         *first, pl.len().cast(pl.Int64).alias("members"), pl.col("holder").sum().cast(pl.Int64).alias("holders")
     )

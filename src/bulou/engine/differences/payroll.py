@@ -67,7 +67,7 @@ def payroll(
     import polars as pl
 
     lines = pl.concat([*_lines(due, paid, suspicions, pack), _back(owed)])
-    people = due.now.facts.people
+    people = due.now.facts.people(lines["person"])
     last = pl.lit(None, pl.Int64) if due.quarterly else pl.col("paid_fen")
     lines = decided_lines(lines, decisions, people).with_columns(
         pl.when(pl.col("due").fill_null(False)).then("due_fen").otherwise(last).alias("fen_if_paid")

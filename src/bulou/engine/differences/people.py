@@ -26,7 +26,7 @@ def cards(decided: DecidedMonth, ids: pl.Series) -> pl.DataFrame:
     age = (on.year - born.dt.year()).cast(pl.Int64) - (~had_birthday).cast(pl.Int64)
     digit = id_no.str.slice(16, 1).cast(pl.Int64, strict=False)
     sex = pl.when(digit % 2 == 1).then(pl.lit("男")).when(digit % 2 == 0).then(pl.lit("女"))
-    people = decided.facts.people.filter(pl.col("person").is_in(ids.implode()))
+    people = decided.facts.people(ids)
     return people.with_columns(sex.alias("sex"), age.alias("age")).select(PERSON_COLUMNS)
 
 

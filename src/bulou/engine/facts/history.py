@@ -184,7 +184,8 @@ def save_history(history: History, folder: Path) -> None:
         history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
     if history.decisions is not None:
         history.decisions.write_parquet(folder / DECISIONS, compression="zstd")
-    save_deductions(history, folder)
+    if history.deductions is not None:
+        history.deductions.write_parquet(folder / DEDUCTIONS, compression="zstd")
     if history.answers is not None and history.answers.height:
         write_answers(history.answers, folder / ANSWERS)
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
@@ -194,10 +195,15 @@ def save_history(history: History, folder: Path) -> None:
     (folder / "history.json").write_text(text + "\n", encoding="utf-8")
 
 
-def save_deductions(history: History, folder: Path) -> None:
-    """Write the deductions alone into the folder of a history kept before its payroll was known."""
-    if history.deductions is not None:
-        history.deductions.write_parquet(folder / DEDUCTIONS, compression="zstd")
+def save_deductions(more: pl.DataFrame, month: str, folder: Path) -> None:
+    """Add what a month's payroll takes back to a history that was kept before (see `History.with_deductions`)."""
+    import polars as pl
+
+    path = folder / DEDUCTIONS
+    before = History(deductions=pl.read_parquet(path) if path.is_file() else None)
+    grown = before.with_deductions(more, month).deductions
+    assert grown is not None
+    grown.write_parquet(path, compression="zstd")
 
 
 def load_history(folder: Path) -> History | None:

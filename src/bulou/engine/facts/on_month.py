@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bulou.engine.basics.months import last_day
@@ -40,12 +39,15 @@ class MonthFacts:
     rolls: tuple[RollRead, ...]
     contacts: tuple[RollRead, ...] = ()
 
-    @cached_property
-    def people(self) -> pl.DataFrame:
-        """`who` with contact details (township, village, phone, bank account) from the first roll that gives them."""
-        people = self.who
+    def people(self, ids: pl.Series | None = None) -> pl.DataFrame:
+        """`who`, or these of them, with contact details (township, village, phone, bank account) from the first roll
+        that gives them."""
+        people, rolls = self.who, self.contacts
+        if ids is not None:
+            people = people.filter(pl_col("person").is_in(ids.implode()))
+            rolls = tuple(roll.narrowed({"person", *CONTACT}, ids) for roll in rolls)
         for field in CONTACT:
-            given = _first_given(self.contacts, field, CONTACT_FROM)
+            given = _first_given(rolls, field, CONTACT_FROM)
             people = people.join(given, on="person", how="left", maintain_order="left")
         return people
 

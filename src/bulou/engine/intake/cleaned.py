@@ -77,8 +77,9 @@ class Cleaned:
         return self.rows.filter(pl.col("fate") == REFUSED)
 
     def without_rows(self) -> Cleaned:
-        """What became of the rows, without the rows themselves."""
-        return replace(self, rows=self.rows.clear())
+        """What became of the rows, without the rows themselves and without cells that nobody has to mend."""
+        sheet = self.recognised.sheet.cut_down(self.findings["row"].unique().sort())
+        return replace(self, rows=self.rows.clear(), recognised=replace(self.recognised, sheet=sheet))
 
     @property
     def counts(self) -> Counts:

@@ -60,11 +60,11 @@ class FolderReading:
         self._coming = {path: workers.submit(clean_file, path, templates, aside) for path in longest_first}
 
     def finish(self, say: Say = silent) -> FolderRead:
-        """Help from the other end, and wait for the last file. What was found comes in the order of the names."""
-        shortest_first = tuple(reversed(self._coming))
-        read = {
-            path: self._coming[path]() for path in told(shortest_first, len(shortest_first), "读入整理 reading", say)
-        }
+        """Help from the other end, and wait for the last file. What was found comes in the order of the names; it is
+        kept nowhere else, so ask once."""
+        shortest_first = [*reversed(self._coming)]
+        several = told(shortest_first, len(shortest_first), "读入整理 reading", say)
+        read = {path: self._coming.pop(path)() for path in several}
         found = FolderRead()
         for path in self._paths:
             found = found.with_more(read[path] if path in read else FolderRead(problems=(_not_read(path),)))

@@ -116,8 +116,8 @@ def _as_it_came(one: Cleaned) -> pl.DataFrame:
     """The columns of `BOOKKEEPING`, the cells of the row by letter, and by letter whether a cell is to be mended."""
     import polars as pl
 
-    told, grid = _told(one), one.recognised.sheet.grid
-    frame = pl.concat([told, grid[told["row"] - 1]], how="horizontal")
+    told = _told(one)
+    frame = pl.concat([told, one.recognised.sheet.cells_of(told["row"])], how="horizontal")
     letters = one.findings["letter"].unique(maintain_order=True)
     mend = [pl.col("letters").list.contains(letter).alias(f"mend {letter}") for letter in letters if letter]
     return frame.with_columns(*_origin(one), *mend)

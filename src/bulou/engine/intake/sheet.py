@@ -34,7 +34,8 @@ class Merge:
 class SheetRead:
     """One sheet of one file.
 
-    `cells` are the grid, or the grid packed. `encoding` says how a text file was read and on what evidence.
+    `cells` are the grid, or the grid packed. `encoding` says how a text file was read and on what evidence; `held` are
+    the numbers of the rows that a sheet cut down still holds (None: all).
     """
 
     file: str
@@ -43,6 +44,7 @@ class SheetRead:
     merges: tuple[Merge, ...] = ()
     hidden: bool = False
     encoding: str = ""
+    held: pl.Series | None = field(default=None, repr=False, compare=False)
 
     @property
     def grid(self) -> pl.DataFrame:
@@ -59,6 +61,15 @@ class SheetRead:
         packed = BytesIO()
         self.cells.write_ipc(packed, compression="lz4")
         return replace(self, cells=packed.getvalue())
+
+    def cut_down(self, rows: pl.Series) -> SheetRead:
+        """The sheet with the cells of these rows alone (numbered from 1, ascending), for when nobody will ask for
+        others."""
+        return replace(self, cells=self.grid[rows - 1], held=rows).packed()
+
+    def cells_of(self, rows: pl.Series) -> pl.DataFrame:
+        """The cells of these rows, numbered from 1."""
+        return self.grid[rows - 1 if self.held is None else self.held.search_sorted(rows)]
 
     def place(self, row: int | None = None, column: str = "") -> Place:
         return Place(self.file, row=row, column=column, sheet=self.sheet)

@@ -152,7 +152,7 @@ def _areas_of_rolls(facts: Any) -> pl.DataFrame:
         if "county" in roll.frame.columns:
             found.append(roll.frame.select(pl.col("person").alias("id"), pl.col("county").cast(pl.String)).drop_nulls())
     county = pl.concat(found).unique("id", keep="first", maintain_order=True)
-    people: pl.DataFrame = facts.people.select(pl.col("person").alias("id"), "township")
+    people: pl.DataFrame = facts.people().select(pl.col("person").alias("id"), "township")
     return people.join(county, on="id", how="left", maintain_order="left").select("id", "county", "township")
 
 
