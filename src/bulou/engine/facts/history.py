@@ -177,15 +177,15 @@ def save_history(history: History, folder: Path) -> None:
         if isinstance(roll.rows, Path):
             shutil.copyfile(roll.rows, folder / name)
         else:
-            roll.rows.write_parquet(folder / name, compression="zstd")
+            _write(roll.rows, folder / name)
         about = {"kind": roll.kind, "month": roll.month, "known": roll.known, "file": name}
         contents.append({**about, "unidentified": roll.unidentified, "only": dict(roll.only)})
     if history.registry is not None:
-        history.registry.write_parquet(folder / "registry.parquet", compression="zstd")
+        _write(history.registry, folder / "registry.parquet")
     if history.decisions is not None:
-        history.decisions.write_parquet(folder / DECISIONS, compression="zstd")
+        _write(history.decisions, folder / DECISIONS)
     if history.deductions is not None:
-        history.deductions.write_parquet(folder / DEDUCTIONS, compression="zstd")
+        _write(history.deductions, folder / DEDUCTIONS)
     if history.answers is not None and history.answers.height:
         write_answers(history.answers, folder / ANSWERS)
     complete = {month: sorted(suppliers) for month, suppliers in sorted(history.complete.items())}
@@ -193,6 +193,11 @@ def save_history(history: History, folder: Path) -> None:
         {"rolls": contents, "complete": complete, "chain": dict(history.chain)}, ensure_ascii=False, indent=1
     )
     (folder / "history.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    """Files that are read whole: quickly packed, without statistics for finding parts."""
+    frame.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
 
 
 def save_deductions(more: pl.DataFrame, month: str, folder: Path) -> None:
@@ -203,7 +208,7 @@ def save_deductions(more: pl.DataFrame, month: str, folder: Path) -> None:
     before = History(deductions=pl.read_parquet(path) if path.is_file() else None)
     grown = before.with_deductions(more, month).deductions
     assert grown is not None
-    grown.write_parquet(path, compression="zstd")
+    _write(grown, path)
 
 
 def load_history(folder: Path) -> History | None:
