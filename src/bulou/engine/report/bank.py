@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulou.engine.basics.cells import neutral_column, yuan_column
-from bulou.engine.basics.money import yuan_text
 from bulou.engine.basics.problems import Place, Problem, Refused, Severity
 from bulou.engine.differences.deductions import paid_out
 from bulou.engine.differences.lists import PAYABLE, UNSET
@@ -115,24 +114,29 @@ _HEADS = {
 
 def write_bank(batch: BankBatch, folder: Path) -> list[Path]:
     """Write the numbered files, one CSV of all their lines, and one of the lines that are in no file."""
+    import polars as pl
+
     folder.mkdir(parents=True)
     for file in batch.files:
         (folder / file.name).write_bytes(pipe_text(file.lines).encode(ENCODING))
-    sent = [_csv_rows(file.name, file.lines) for file in batch.files] or [_csv_rows("", batch.unsent.clear())]
+    sent = [_numbered_lines(file.name, file.lines) for file in batch.files]
+    unsent = _numbered_lines("", batch.unsent)
     return [
         *(folder / file.name for file in batch.files),
-        _write_csv(folder / CSV, sent),
-        _write_csv(folder / UNSENT, [_csv_rows("", batch.unsent)]),
+        _write_csv(folder / CSV, pl.concat(sent) if sent else unsent.clear()),
+        _write_csv(folder / UNSENT, unsent),
     ]
 
 
 def pipe_text(lines: pl.DataFrame) -> str:
     """The lines in the bank's form, numbered from 1, yuan with two decimals."""
-    rows = lines.select("payee", "account", "fen", "id_no").iter_rows()
-    return "".join(
-        f"{number}|{name}|{account}|{yuan_text(fen)}|{id_no}|\r\n"
-        for number, (name, account, fen, id_no) in enumerate(rows, 1)
-    )
+    import polars as pl
+
+    cells = (pl.col("number").cast(pl.String), "payee", "account", yuan_column("fen"), "id_no", pl.lit("\r\n"))
+    line = pl.concat_str(cells, separator="|")
+    text = lines.with_row_index("number", 1).select(line.str.join("", ignore_nulls=False)).item()
+    assert isinstance(text, str), "a line with a blank cell is not sent"
+    return text
 
 
 def _numbered(title: str, lines: pl.DataFrame) -> Iterator[BankFile]:
@@ -192,17 +196,15 @@ def _reasons(unsent: pl.DataFrame) -> list[dict[str, Any]]:
     return unsent.group_by("remark").agg(pl.len().cast(pl.Int64).alias("lines")).sort("remark").to_dicts()
 
 
-def _csv_rows(file: str, lines: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    named = lines.with_row_index("number", 1).with_columns(_text(file).alias("file"), yuan_column("fen").alias("yuan"))
-    cells = [neutral_column(pl.col(column).cast(pl.String)).alias(head) for head, column in _HEADS.items()]
-    return named.select(cells)
+def _numbered_lines(file: str, lines: pl.DataFrame) -> pl.DataFrame:
+    return lines.with_row_index("number", 1).with_columns(_text(file).alias("file"))
 
 
-def _write_csv(path: Path, frames: Sequence[pl.DataFrame]) -> Path:
+def _write_csv(path: Path, lines: pl.DataFrame) -> Path:
     """Comma-separated with a byte order mark, as spreadsheet programs here expect."""
     import polars as pl
 
-    pl.concat(frames).write_csv(path, include_bom=True, line_terminator="\r\n")
+    named = lines.with_columns(yuan_column("fen").alias("yuan"))
+    cells = [neutral_column(pl.col(column).cast(pl.String)).alias(head) for head, column in _HEADS.items()]
+    named.select(cells).write_csv(path, include_bom=True, line_terminator="\r\n")
     return path
