@@ -89,7 +89,7 @@ def run_month(  # noqa: PLR0913 all but the folder are options
     out = out or folder / "out"
     filled = _filled_in(folder, out)
     workers.prepare(_ready_to_write)
-    read = read_month(folder, month, history, settings.complete, reading.finish(say), filled)
+    read = read_month(folder, month, history, settings.complete, reading.finish(say), filled, workers)
     if errors(read.problems):
         raise Refused(read.problems)
     decisions, undecided = read_decisions(filled, month)

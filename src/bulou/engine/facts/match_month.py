@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from bulou.engine.basics.cells import neutral_column
 from bulou.engine.basics.files import digest_of
 from bulou.engine.basics.problems import Problem, Refused
-from bulou.engine.facts.register_doubts import register_doubts
 from bulou.engine.intake import Cleaned, Identified, SheetRead, identified_again, read_file
 from bulou.engine.intake.cleaned import REFUSED, REPAIRED
 from bulou.engine.matching import Capped, Stage, match_rows
@@ -25,6 +24,7 @@ from bulou.engine.matching.matched import OUTCOME_WORDS, STAGE_WORDS, in_words
 from bulou.engine.matching.names import WORDS as GRADE_WORDS
 from bulou.engine.matching.names import tidy_names
 from bulou.engine.matching.people import prepared_rows
+from bulou.engine.matching.registry_check import no_suspicions
 from bulou.engine.matching.review_book import BOOK, is_review, read_review, review_lines
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class MonthMatching:
       `Matched.links`; its `person_id` is the internal id.
     - `review`: the lines of the review list.
     - `decisions`: all that is kept, with what this folder's filled lists say.
-    - `suspicions`: what looks wrong in the register itself (see `register_doubts`).
+    - `suspicions`: what looks wrong in the register itself (see `begin_register_doubts`).
     - `counts`: rows by stage and outcome; `answers`: of each filled list its name, digest and answers.
     """
 
@@ -104,7 +104,8 @@ def match_month(
     decisions: pl.DataFrame | None,
     month: str,
 ) -> tuple[list[Cleaned], Identified, MonthMatching, list[Problem]]:
-    """The sheets and people with what matching settled; a sheet without such rows stays as it is.
+    """The sheets and people with what matching settled; a sheet without such rows stays as it is. The register itself
+    is not looked at yet.
 
     `decisions` are the answers of earlier months, `reviews` the lists filled in for this `month`.
     """
@@ -134,9 +135,8 @@ def match_month(
     keys = prepared.select("row", row_keys(prepared))
     review = review_lines(asked, registry, matched.candidates, keys)
     review = review.join(asked.select("row", "place"), on="row", how="left", maintain_order="left")
-    doubts = register_doubts(mended, again)
     counted = {(stage, outcome): rows for stage, outcome, rows in links.group_by("stage", "outcome").len().rows()}
-    found = MonthMatching(_placed(links), _placed(review), known, doubts, counted, matched.capped, answers)
+    found = MonthMatching(_placed(links), _placed(review), known, no_suspicions(), counted, matched.capped, answers)
     return mended, again, found, problems
 
 

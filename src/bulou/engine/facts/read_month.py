@@ -14,6 +14,7 @@ from bulou.engine.basics.problems import Place, Problem
 from bulou.engine.basics.workers import Workers
 from bulou.engine.facts.history import History, RollRead
 from bulou.engine.facts.match_month import MonthMatching, match_month, reviews_in
+from bulou.engine.facts.register_doubts import begin_register_doubts
 from bulou.engine.intake import (
     Cleaned,
     FolderRead,
@@ -79,17 +80,19 @@ def begin_reading(folder: Path, templates: Templates, workers: Workers) -> Folde
     return FolderReading(folder, templates, workers, is_review)
 
 
-def read_month(
+def read_month(  # noqa: PLR0913, PLR0917 what a month is read with
     folder: Path,
     month: str,
     history: History,
     complete: frozenset[str],
     found: FolderRead,
     filled: Sequence[Path] = (),
+    workers: Workers | None = None,
 ) -> MonthRead:
     """What the folder's files say (`found`, see `begin_reading`), on top of the history of earlier months.
 
-    `filled` are lists that somebody filled in; the review lists among them say whose row it is.
+    `filled` are lists that somebody filled in; the review lists among them say whose row it is. `workers` may look at
+    the register itself meanwhile.
 
     Errors among the problems make the month unusable: no register, an unreadable file, two files for one roll.
     """
@@ -101,6 +104,7 @@ def read_month(
     identified = identify(cleaned, history.registry)
     cleaned, identified, matching, unread_answers = match_month(cleaned, identified, reviews, history.answers, month)
     problems += unread_answers
+    doubts = begin_register_doubts(cleaned, identified, workers or Workers())
     about = [_month_of(one.recognised, one.kind, month) for one in cleaned]
     rolls = _rolls(cleaned, identified, about, month, matching.review)
     problems += [
@@ -115,6 +119,7 @@ def read_month(
     grown = history.with_month(rolls, identified.registry, month, complete, digest)
     grown = replace(grown, answers=matching.decisions)
     told = tuple(one.without_rows() for one in cleaned)
+    matching = replace(matching, suspicions=doubts())
     return MonthRead(grown, accounts, told, tuple(problems), identified.unidentified, matching)
 
 

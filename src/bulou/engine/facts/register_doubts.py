@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.workers import Workers
 from bulou.engine.intake import Cleaned, Identified
 from bulou.engine.matching.registry_check import check_registry
 
@@ -19,8 +20,11 @@ PAYEE = ("name", "bank_account")
 HOLDER = ("id_no", "name", "sex", "birth_date", "phone", "household_no")
 
 
-def register_doubts(cleaned: Sequence[Cleaned], identified: Identified) -> pl.DataFrame:
-    """Suspicions about the month's register, with the accounts of its payment rolls (columns as `check_registry`).
+def begin_register_doubts(
+    cleaned: Sequence[Cleaned], identified: Identified, workers: Workers
+) -> Callable[[], pl.DataFrame]:
+    """Suspicions about the month's register, with the accounts of its payment rolls (columns as `check_registry`), to
+    be asked for later.
 
     People are named by their ID number, which is how everybody else's lists call them. Nothing is merged or stopped.
     """
@@ -38,7 +42,8 @@ def register_doubts(cleaned: Sequence[Cleaned], identified: Identified) -> pl.Da
             pl.concat(heads).unique(maintain_order=True).group_by("person_id", maintain_order=True).agg("relative_ids")
         )
         registry = registry.join(kin, on="person_id", how="left", maintain_order="left")
-    return check_registry(registry, _paid([frame for one, frame in frames if one.kind == PAID], registry))
+    paid = _paid([frame for one, frame in frames if one.kind == PAID], registry)
+    return workers.submit(check_registry, registry, paid)
 
 
 def _holders(one: Cleaned, frame: pl.DataFrame) -> pl.DataFrame:

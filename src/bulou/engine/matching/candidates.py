@@ -81,11 +81,14 @@ def blocked(
     import polars as pl
 
     key = pl.struct(keys).hash(0).alias("key")
-    wanted = rows.select("at", *keys).drop_nulls(keys).select("at", key)
+    named = rows.select("at", *keys).drop_nulls(keys)
+    wanted = named.select("at", key)
     if wanted.is_empty() or people.is_empty():
         return keep(pl.DataFrame(schema={"at": pl.UInt32, "p": pl.UInt32})), ()
     asked = wanted.group_by("key").agg(pl.len().alias("rows"))
-    theirs = people.select("p", *keys).drop_nulls(keys).select("p", key).join(asked.select("key"), on="key", how="semi")
+    # most people differ in the first key already, and to look at one costs less than to hash all
+    maybe = people.select("p", *keys).filter(pl.col(keys[0]).is_in(named[keys[0]].unique().implode()))
+    theirs = maybe.drop_nulls(keys).select("p", key).join(asked.select("key"), on="key", how="semi")
     sizes = theirs.group_by("key").agg(pl.len().alias("persons")).join(asked, on="key")
     largest = LARGEST_BLOCK if {"name", "simple"} & set(keys) else LARGEST_NAMELESS
     too_many = _too_many(sizes.filter(pl.col("persons") > 1), largest, wanted.height)

@@ -29,6 +29,13 @@ MOST_NAMED = 8
 """People named in one suspicion; of more the number is said."""
 
 
+def no_suspicions() -> pl.DataFrame:
+    """A frame of `COLUMNS` without rows."""
+    import polars as pl
+
+    return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String) | {"persons": pl.Int64})
+
+
 def check_registry(registry: pl.DataFrame, paid: pl.DataFrame | None = None) -> pl.DataFrame:
     """Suspicions about a registry (as for `match_rows`, with `bank_account`, `household` and `place` if known).
 
