@@ -36,3 +36,8 @@ def yuan_column(name: str) -> pl.Expr:
     whole, rest = fen.abs() // 100, (fen.abs() % 100).cast(pl.String).str.zfill(2)
     sign = pl.when(fen < 0).then(pl.lit("-")).otherwise(pl.lit(""))
     return pl.concat_str(sign, whole.cast(pl.String), pl.lit("."), rest)
+
+
+def column_letters(position: int) -> str:
+    """The letters of a column: 0 is A, 26 is AA."""
+    return (column_letters(position // 26 - 1) if position >= 26 else "") + chr(65 + position % 26)

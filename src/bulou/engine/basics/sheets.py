@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from bulou.engine.basics.cells import neutral, neutral_column, yuan_column
+from bulou.engine.basics.cells import column_letters, neutral, neutral_column, yuan_column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -139,7 +139,7 @@ def _set_up(page: Any, sheet: Sheet, footer: str) -> None:
     page.set_footer(f"&L{footer}&R第 &P 页，共 &N 页")
     page.freeze_panes(first, min(sheet.frozen, len(sheet.columns) - 1))
     page.autofilter(head, 0, last, len(sheet.columns) - 1)
-    page.ignore_errors({"number_stored_as_text": f"A{first + 1}:{letters(len(sheet.columns) - 1)}{last + 1}"})
+    page.ignore_errors({"number_stored_as_text": f"A{first + 1}:{column_letters(len(sheet.columns) - 1)}{last + 1}"})
     for at, column in enumerate(sheet.columns):
         page.set_column(at, at, column.width)
         if column.choices:
@@ -174,7 +174,7 @@ def _filled(xml: str, sheet: Sheet) -> bytearray:
     assert sample is not None
     if not sheet.frame.height:
         return bytearray(xml.encode())
-    size = f"A1:{letters(len(sheet.columns) - 1)}{sheet.head_row + 1 + sheet.frame.height}"
+    size = f"A1:{column_letters(len(sheet.columns) - 1)}{sheet.head_row + 1 + sheet.frame.height}"
     head = re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="{size}"/>', xml[: sample.start()], count=1)
     content = bytearray(head.encode())
     for rows in _rows(sheet, _STYLE.findall(sample[0])):
@@ -193,7 +193,7 @@ def _rows(sheet: Sheet, styles: Sequence[str]) -> Iterator[str]:
     cells = [
         cell
         for at, (column, style) in enumerate(zip(sheet.columns, styles, strict=False))
-        for cell in _cell(column, letters(at), row, style, standing_out)
+        for cell in _cell(column, column_letters(at), row, style, standing_out)
     ]
     lines = pl.concat_str(pl.lit('<row r="'), row, pl.lit('">'), *cells, pl.lit("</row>"))
     for some in frame.iter_slices(_AT_ONCE):
@@ -240,8 +240,3 @@ def _value(column: Column) -> pl.Expr:
         text = text.fill_null(column.empty)
     text = text.str.slice(0, _LONGEST) if column.exact else neutral_column(text)
     return text.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
-
-
-def letters(position: int) -> str:
-    """The letters of a column: 0 is A, 26 is AA."""
-    return (letters(position // 26 - 1) if position >= 26 else "") + chr(65 + position % 26)

@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from bulou.engine.basics.cells import column_letters
 from bulou.engine.basics.problems import Place
 
 if TYPE_CHECKING:
@@ -79,16 +80,6 @@ class SheetRead:
         return [(cell or "").strip() for cell in self.grid.row(index)]
 
 
-def letter(column: int) -> str:
-    """Name of a column counted from 0: A, …, Z, AA, …"""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
 def grid_of(rows: Iterable[Sequence[Any]], left: int = 0) -> pl.DataFrame:
     """Rows of cells of any type as a grid; `left` columns before the first cell are empty."""
     import polars as pl
@@ -99,12 +90,12 @@ def grid_of(rows: Iterable[Sequence[Any]], left: int = 0) -> pl.DataFrame:
         width = max(map(len, chunk))
         if min(map(len, chunk)) != width:
             chunk = [[*row, *[""] * (width - len(row))] for row in chunk]
-        columns = {letter(left + place): _column(cells) for place, cells in enumerate(zip(*chunk, strict=True))}
+        columns = {column_letters(left + place): _column(cells) for place, cells in enumerate(zip(*chunk, strict=True))}
         chunks.append(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)))
     if not chunks:
         return pl.DataFrame()
     grid = pl.concat(chunks, how="diagonal")
-    names = [letter(place) for place in range(left + max((len(chunk.columns) for chunk in chunks), default=0))]
+    names = [column_letters(place) for place in range(left + max((len(chunk.columns) for chunk in chunks), default=0))]
     filled = grid.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in grid.columns)
     return blanked(filled.select(names))
 

@@ -9,8 +9,9 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulou.engine.basics.cells import column_letters
 from bulou.engine.basics.problems import Place, Problem, Refused
-from bulou.engine.intake.sheet import SheetRead, blanked, grid_of, letter
+from bulou.engine.intake.sheet import SheetRead, blanked, grid_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,7 +61,7 @@ def _unquoted(lines: list[str], separator: str) -> pl.DataFrame:
     found = pl.Series("line", lines, dtype=pl.String).str.strip_suffix("\n").str.strip_suffix("\r")
     most = found.str.count_matches(separator, literal=True).max()
     cells = found.str.split_exact(separator, int(str(most or 0))).struct.unnest()
-    return blanked(cells.rename({name: letter(place) for place, name in enumerate(cells.columns)}))
+    return blanked(cells.rename({name: column_letters(place) for place, name in enumerate(cells.columns)}))
 
 
 def decode(content: bytes, file: str) -> Decoded:

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from bulou.engine.basics.cells import column_letters
 from bulou.engine.synthetic.shapes import Cell
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -71,11 +72,6 @@ def _row(number: int, letters: list[str], row: Sequence[Cell]) -> str:
         elif cell is not None:
             cells.append(f'<c r="{letter}{number}"><v>{cell}</v></c>')
     return f'<row r="{number}">{"".join(cells)}</row>'
-
-
-def column_letters(position: int) -> str:
-    """0 is A, 26 is AA."""
-    return (column_letters(position // 26 - 1) if position >= 26 else "") + chr(65 + position % 26)
 
 
 def _workbook(names: list[str]) -> str:
