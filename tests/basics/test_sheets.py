@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from bulou.engine.basics.cells import neutral, neutral_column
-from bulou.engine.basics.sheets import UNDATED, Column, Sheet, letters, write_book
+from bulou.engine.basics.cells import column_letters, neutral, neutral_column
+from bulou.engine.basics.sheets import UNDATED, Column, Sheet, write_book
 from tests.basics.hostile import HOSTILE
 from tests.basics.shapes import shapes
 
@@ -74,5 +74,5 @@ def test_a_note_may_have_lines_and_heads_may_repeat(tmp_path: Path) -> None:
     assert '<dimension ref="A1:C7"/>' in xml and '<autoFilter ref="A5:C7"/>' in xml and 'ySplit="5"' in xml
 
 
-def test_letters() -> None:
-    assert [letters(n) for n in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
+def test_columns_are_named_as_in_a_spreadsheet() -> None:
+    assert [column_letters(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]

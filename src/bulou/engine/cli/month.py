@@ -33,13 +33,13 @@ def month(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
     from bulou import engine
-    from bulou.engine.basics.workers import Workers
+    from bulou.engine.basics.workers import RARELY, Workers
 
     processes = PROCESSES if _size(folder) >= LARGE else 0
     # Polars reads it when it is imported: threads beyond the processors only get in each other's way
     os.environ.setdefault("POLARS_MAX_THREADS", str(max(1, (os.cpu_count() or 1) - processes)))
-    # one run, then the process ends: looking for cycles among millions of cells costs a tenth of it
-    gc.disable()
+    usual = gc.get_threshold()
+    gc.set_threshold(*RARELY)
     begun = time.monotonic()
     console = Console(stderr=True)
     steps = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -56,7 +56,7 @@ def month(
                     folder, region=region, month=month, packs=other_packs, out=out, say=say, workers=workers
                 )
         finally:
-            gc.enable()
+            gc.set_threshold(*usual)
     for problem in run.problems:
         typer.echo(str(problem), err=True)
     for line in run.summary():
