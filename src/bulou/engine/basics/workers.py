@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 RARELY = (50_000, 5, 5)
 """Thresholds of the garbage collector for a run over millions of cells: as often as usual it costs a tenth of the time,
-and not at all a quarter of the memory."""
+not at all a fifth of the memory."""
 
 
 def _ready() -> None:
